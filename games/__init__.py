@@ -1,0 +1,1 @@
+"""Games, stages, credentials, configuration sections, snapshots, the compiled GameConfig."""

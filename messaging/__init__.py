@@ -1,0 +1,1 @@
+"""The heart: message types, rendering, the delivery decision, inbox, the player consumer."""

@@ -1,0 +1,1 @@
+"""Players, tokens, friends, segments, authentication and account requests, durable replies."""

@@ -1,0 +1,1 @@
+"""The Django project: settings, urls, asgi; the developers' web pages."""

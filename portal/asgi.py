@@ -1,0 +1,14 @@
+"""The ASGI application: Django over HTTP, the player consumer over WebSocket."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+http = get_asgi_application()  # loads the apps, so it comes before every import below
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from messaging.consumers import player_socket  # noqa: E402
+
+application = ProtocolTypeRouter({"http": http, "websocket": player_socket})

@@ -1,0 +1,136 @@
+"""Flint's settings: every one that an operator sets is an environment variable of docs/settings.md."""
+
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from django.core.management.utils import get_random_secret_key
+
+from portal import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("FLINT_VAR", str(BASE_DIR / "var")))
+
+DEBUG = env.flag("FLINT_DEBUG")
+SECRET_KEY = env.secret("FLINT_SECRET_KEY", VAR_DIR / "secret_key", get_random_secret_key)
+CREDENTIAL_KEYS = env.secret(
+    "FLINT_CREDENTIAL_KEYS", VAR_DIR / "credential_keys", lambda: Fernet.generate_key().decode()
+).split(",")
+ALLOWED_HOSTS = env.names("FLINT_HOSTS", ["*"] if DEBUG else ["localhost", "127.0.0.1", "[::1]"])
+PUBLIC_URL = env.text("FLINT_PUBLIC_URL")
+TRUSTED_HOPS = int(env.number("FLINT_TRUSTED_HOPS", 0))
+
+INSTALLED_APPS = [
+    "daphne",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "games",
+    "realtime",
+    "players",
+    "push",
+    "messaging",
+    "portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+ASGI_APPLICATION = "portal.asgi.application"
+AUTH_USER_MODEL = "games.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'flint.sqlite3'}")
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": env.sqlite_path(DATABASE_URL),
+        "OPTIONS": {
+            # A writer takes the lock when its transaction begins: upgrading a read lock fails at once
+            # under a second writer, whatever the time-out.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        },
+    }
+}
+
+REDIS_URL = env.text("REDIS_URL")
+CHANNEL_LAYERS = (
+    {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+    if REDIS_URL
+    else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_HTTPONLY = True
+HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
+X_FRAME_OPTIONS = "DENY"
+
+# --- What the packages hand to those left of them, by dotted path -------------------------------------
+FLINT_REQUEST_MODULES = ["players.requests", "push.requests", "messaging.requests"]
+FLINT_REQUEST_MIDDLEWARE = [
+    "protocol.throttle.throttle",
+    "games.permissions.permissions",
+    "players.middleware.authentication",
+    "players.durable.durable",
+]
+FLINT_FLUSH = "messaging.delivery.flush"
+FLINT_JOB_MODULES = ["games.jobs", "players.jobs", "push.jobs", "messaging.jobs"]
+FLINT_SECTION_MODULES = ["messaging.sections", "players.sections", "games.kept_sections"]
+
+# --- Limits (wire-protocol.md, section 10) -------------------------------------------------------------
+FLINT_LIMIT_REQUESTS_PER_SECOND = env.number("FLINT_LIMIT_REQUESTS_PER_SECOND", 100)
+FLINT_LIMIT_REQUESTS_BURST = env.number("FLINT_LIMIT_REQUESTS_BURST", 500)
+FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND = env.number("FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND", 1000)
+FLINT_LIMIT_HANDSHAKES_PER_SECOND = env.number("FLINT_LIMIT_HANDSHAKES_PER_SECOND", 20)
+FLINT_LIMIT_HANDSHAKES_BURST = env.number("FLINT_LIMIT_HANDSHAKES_BURST", 200)
+FLINT_PUSH_HOSTS = env.names("FLINT_PUSH_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+
+UNFOLD = {"SITE_TITLE": "Flint operations", "SITE_HEADER": "Flint", "SHOW_HISTORY": True}

@@ -1,0 +1,1 @@
+"""The wire: frames, request registry, typed schemas, errors, the middleware chain. No models."""

@@ -1,0 +1,1 @@
+"""Devices, provider accounts, the push outbox, its job, one transport per provider."""

@@ -1,0 +1,1 @@
+"""Sockets and processes: connections, registry, presence, router, database threads, worker loop."""

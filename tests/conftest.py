@@ -1,0 +1,1 @@
+"""Shared fixtures. Every test process has its own var folder, database and keys."""
