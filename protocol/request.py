@@ -1,0 +1,79 @@
+"""A request on its way through the middleware to its handler, and the response on its way back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+from protocol.run import Run
+from protocol.session import Session
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(slots=True)
+class Response:
+    """`body` is the whole wire document, `@class` and `requestId` included, unless `encoded` is set."""
+
+    body: dict[str, Any]
+    encoded: bytes | None = None
+
+    @property
+    def failed(self) -> bool:
+        return "error" in self.body
+
+    def encode(self) -> bytes:
+        """The bytes that travel; made once, so that what is stored is what was sent."""
+        if self.encoded is None:
+            self.encoded = _encoder.encode(self.body)
+        return self.encoded
+
+
+class Guard(Protocol):
+    """Makes a durable request's writes happen once. Both run inside the writes' own transaction."""
+
+    def claim(self) -> None:
+        """Insert the key first. Raises AlreadyAnswered with the stored bytes if it is taken."""
+
+    def store(self, response: Response) -> None:
+        """Keep the response beside the key."""
+
+
+@dataclass(slots=True)
+class Request:
+    """`name` is the class without its dot. `raw` is the decoded document, checked for depth and NUL.
+
+    `data` is the typed Struct (protocol.schemas), set just before the handler runs.
+    `player_id` is the player the request acts for: the socket's own, or `playerId` on server-type
+    credentials; set by the authentication middleware, None where no player is needed.
+    `guard` is set by the durable middleware.
+    """
+
+    name: str
+    raw: dict[str, Any]
+    session: Session
+    run: Run
+    request_id: str | None = None
+    data: Any = None
+    player_id: str | None = None
+    player_name: str = ""
+    guard: Guard | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def response_class(self) -> str:
+        return "." + self.name.removesuffix("Request") + "Response"
+
+    def respond(self, fields: dict[str, Any] | None = None) -> Response:
+        """A response of this request's class with the same requestId; None values are left out."""
+        body: dict[str, Any] = {"@class": self.response_class}
+        if self.request_id is not None:
+            body["requestId"] = self.request_id
+        if fields:
+            body.update({key: value for key, value in fields.items() if value is not None})
+        return Response(body)
+
+
+Next = Callable[[Request], Awaitable[Response]]
+Middleware = Callable[[Next], Next]
