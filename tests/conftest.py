@@ -1,1 +1,52 @@
-"""Shared fixtures. Every test process has its own var folder, database and keys."""
+"""Shared fixtures. Every test process has its own var folder, database file and keys.
+
+A test that reaches the database from another thread (a handler run by the dispatch, a job, a batcher) needs
+`@pytest.mark.django_db(transaction=True)`: the plain mark holds SQLite's write lock until the test ends.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+if settings.configured:
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings themselves.")
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+VAR = Path(tempfile.mkdtemp(prefix=f"flint-{WORKER}-"))
+
+# Before the settings load: nothing of the developer's own environment may decide a test.
+for name in [name for name in os.environ if name.startswith("FLINT_")]:
+    del os.environ[name]
+os.environ.pop("REDIS_URL", None)
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="portal.settings",
+    DATABASE_URL=f"sqlite:///{VAR / 'flint.sqlite3'}",
+    FLINT_VAR=str(VAR),
+    FLINT_DEBUG="0",
+    FLINT_SECRET_KEY="a secret key for the tests alone, of the length that Django asks for",
+    FLINT_CREDENTIAL_KEYS="Tg3sWFJ8UTMTgk2B0qqdFzI0JYb0A4h4VYZ9h5m2Qy8=",
+    # Browser tests read rows while Playwright's event loop runs in their thread.
+    DJANGO_ALLOW_ASYNC_UNSAFE="1",
+)
+# A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
+settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+
+pytest_plugins = ["tests.live_server", "tests.chromium"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _var_folder() -> Iterator[None]:
+    yield
+    shutil.rmtree(VAR, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Browser tests last: once started, Playwright keeps an event loop running in the test's thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
