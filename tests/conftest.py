@@ -7,7 +7,6 @@ A test that reaches the database from another thread (a handler run by the dispa
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +39,7 @@ settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 pytest_plugins = ["tests.live_server", "tests.chromium"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _var_folder() -> Iterator[None]:
-    yield
+def pytest_unconfigure() -> None:
     shutil.rmtree(VAR, ignore_errors=True)
 
 

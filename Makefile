@@ -1,0 +1,65 @@
+# What can be done here; each target says first what it does. `make` alone lists them.
+# Needs make and Python 3.11 or newer: everything else comes into .venv.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PY = .venv/bin/python
+switch = $(if $(filter-out 0,$(2)),$(1))
+option = $(if $(2),$(1) "$(2)")
+
+.PHONY: help run test browser lint bench faults sabotage docs-check
+
+help:
+	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1"
+	@echo "make test        all tests: ARGS= goes to pytest"
+	@echo "make browser     the tests in Chromium alone: ARGS="
+	@echo "make lint        ruff and mypy"
+	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring"
+	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1"
+	@echo "make sabotage    break the code one line at a time; each break must turn its test red: ONLY=name"
+	@echo "make docs-check  run the commands that the documentation shows: ONLY=file"
+
+run:
+	@echo "Starting Flint with its demo game on $(HOST):$(PORT) (first run: sets up .venv, a minute or so)"
+	@bin/bootstrap run
+	@FLINT_DEBUG=$${FLINT_DEBUG:-1} exec $(PY) manage.py demo --host "$(HOST)" --port "$(PORT)" \
+		$(call switch,--story,$(STORY)) $(call switch,--reset-admin,$(RESET_ADMIN))
+
+test:
+	@echo "Running all tests in two processes; a warning fails like an error"
+	@bin/bootstrap dev
+	@bin/chromium
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+browser:
+	@echo "Running the tests that drive Chromium"
+	@bin/bootstrap dev
+	@bin/chromium
+	@$(PY) -m pytest -m browser $(ARGS)
+
+lint:
+	@echo "Checking style and formatting (ruff) and types (mypy, strict)"
+	@bin/bootstrap dev
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+bench:
+	@echo "Measuring on this machine, results in docs/benchmarks.md (leave the machine alone meanwhile)"
+	@bin/bootstrap dev
+	@$(PY) -m benchmarks $(call option,--only,$(ONLY))
+
+faults:
+	@echo "Killing, stopping and starving the server under load, results in docs/faults.json"
+	@bin/bootstrap dev
+	@$(PY) -m benchmarks.faults $(call option,--only,$(ONLY)) $(call switch,--short,$(SHORT))
+
+sabotage:
+	@echo "Breaking the code one line at a time in a copy; each break must turn its test red"
+	@bin/bootstrap dev
+	@$(PY) bin/sabotage.py $(call option,--only,$(ONLY))
+
+docs-check:
+	@echo "Running the documentation's command blocks in a scratch clone"
+	@bin/bootstrap dev
+	@$(PY) bin/docs_check.py $(call option,--only,$(ONLY))
