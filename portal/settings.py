@@ -122,8 +122,14 @@ FLINT_REQUEST_MIDDLEWARE = [
     "players.durable.durable",
 ]
 FLINT_FLUSH = "messaging.delivery.flush"
+FLINT_RUN_SYNC = "realtime.database.run_handler"
 FLINT_JOB_MODULES = ["games.jobs", "players.jobs", "push.jobs", "messaging.jobs"]
-FLINT_SECTION_MODULES = ["messaging.sections", "players.sections", "games.kept_sections"]
+FLINT_SECTION_MODULES = [
+    "messaging.sections",
+    "players.sections",
+    "games.credentials_section",
+    "games.kept_sections",
+]
 
 # --- Limits (wire-protocol.md, section 10) -------------------------------------------------------------
 FLINT_LIMIT_REQUESTS_PER_SECOND = env.number("FLINT_LIMIT_REQUESTS_PER_SECOND", 100)

@@ -1,0 +1,110 @@
+"""One decoded request in, one response out: the same for sockets and REST.
+
+The first check that fails answers alone (wire-protocol.md §10): the class is there and known, then what the
+middleware of the settings checks in its order, then that the request is built, then its fields.
+"""
+
+import logging
+from functools import cache
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
+from django.utils.module_loading import import_string
+
+from protocol.errors import AlreadyAnswered, RequestError
+from protocol.handling import handle_with
+from protocol.registry import find, load_requests
+from protocol.request import Middleware, Next, Request, Response
+from protocol.run import Run
+from protocol.session import Session
+
+logger = logging.getLogger("flint.requests")
+
+
+async def dispatch(session: Session, document: dict[str, Any], run: Run) -> Response:
+    """Answer one request of decode_frame's. Never raises but for cancellation; the response is encoded.
+
+    Nothing of a request that ends in an error is stored, and `run` holds no deliveries of it. The caller
+    writes the response, then awaits `run.flush()`.
+    """
+    request = _request(session, document, run)
+    try:
+        if not request.name:
+            return _refusal(request, {"@class": "REQUIRED"})
+        if find(request.name) is None:
+            return _refusal(request, {"@class": "UNKNOWN"})
+        response = await _chain()(request)
+        response.encode()
+        return response
+    except AlreadyAnswered as answered:
+        return Response(body={}, encoded=answered.encoded)
+    except RequestError as error:
+        return _refusal(request, error.fields, error.extra)
+    except DatabaseError as error:
+        return _refusal(request, {"server": _database_fault(request, error)})
+    except Exception:
+        logger.exception("%s failed (game %s, %s)", request.name, session.game_id, session.stage)
+        return _refusal(request, {"server": "FAILED"})
+
+
+def _request(session: Session, document: dict[str, Any], run: Run) -> Request:
+    name = document.get("@class")
+    return Request(
+        name=name.removeprefix(".") if isinstance(name, str) else "",
+        raw=document,
+        session=session,
+        run=run,
+        request_id=_request_id(document.get("requestId")),
+    )
+
+
+def _request_id(value: Any) -> str | None:
+    """Clients send strings and match answers by string; anything else is echoed as its JSON text."""
+    if value is None or isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _refusal(request: Request, fields: dict[str, Any], extra: dict[str, Any] | None = None) -> Response:
+    request.run.unwritten.clear()
+    response = request.respond({**(extra or {}), "error": fields})
+    if not request.name:
+        response.body["@class"] = ".ErrorResponse"
+    response.encode()
+    return response
+
+
+def _database_fault(request: Request, error: DatabaseError) -> str:
+    """A database that is locked, full, unreachable or failing is the operator's; anything else is ours."""
+    if isinstance(error, (OperationalError, InterfaceError)) and not _is_programming_fault(error):
+        logger.error("%s: the database is unavailable: %s", request.name, error)
+        return "UNAVAILABLE"
+    logger.error("%s failed in the database", request.name, exc_info=error)
+    return "FAILED"
+
+
+def _is_programming_fault(error: DatabaseError) -> bool:
+    """SQLite calls a missing table or column operational too."""
+    return any(sign in str(error) for sign in ("no such", "syntax error", "has no column"))
+
+
+@cache
+def _chain() -> Next:
+    load_requests()
+    chain = handle_with(import_string(settings.FLINT_RUN_SYNC))
+    for path in reversed(settings.FLINT_REQUEST_MIDDLEWARE):
+        middleware: Middleware = import_string(path)
+        chain = middleware(chain)
+    return chain
+
+
+def _forget_chain(*, setting: str, **_: Any) -> None:
+    if setting.startswith("FLINT_"):
+        _chain.cache_clear()
+
+
+setting_changed.connect(_forget_chain)

@@ -1,0 +1,56 @@
+"""Middleware: how many requests a second one connection may send (wire-protocol.md §10, "rate limit").
+
+A token bucket on the session. REST calls have no connection: those of one credential share a bucket.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+
+from protocol.errors import RequestError
+from protocol.request import Next, Request, Response
+
+
+class HasBucket(Protocol):
+    bucket_tokens: float
+    bucket_at: float
+
+
+@dataclass(slots=True)
+class Bucket:
+    bucket_tokens: float = 0.0
+    bucket_at: float = 0.0
+
+
+def take(bucket: HasBucket, rate: float, burst: float, now: float) -> bool:
+    """Take one token, refilled at `rate` a second up to `burst`; False when there is none. Starts full."""
+    tokens = burst
+    if bucket.bucket_at:
+        tokens = min(burst, bucket.bucket_tokens + (now - bucket.bucket_at) * rate)
+    bucket.bucket_at = now
+    allowed = tokens >= 1
+    bucket.bucket_tokens = tokens - 1 if allowed else tokens
+    return allowed
+
+
+def throttle(next: Next) -> Next:
+    """`{"request": "THROTTLED"}` for a session that sends too fast; server-type credentials may send more."""
+    rate = settings.FLINT_LIMIT_REQUESTS_PER_SECOND
+    burst = settings.FLINT_LIMIT_REQUESTS_BURST
+    server_rate = settings.FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND
+    server_burst = burst * max(1.0, server_rate / rate)
+    shared: dict[tuple[int, str], Bucket] = {}
+
+    async def throttled(request: Request) -> Response:
+        session = request.session
+        bucket: HasBucket = session
+        if session.transport == "rest":
+            bucket = shared.setdefault((session.stage_id, session.rights.short_code), Bucket())
+        limits = (rate, burst) if session.rights.player else (server_rate, server_burst)
+        if not take(bucket, *limits, time.monotonic()):
+            raise RequestError({"request": "THROTTLED"})
+        return await next(request)
+
+    return throttled
