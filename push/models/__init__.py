@@ -1,0 +1,8 @@
+"""The rows of the push package, one topic a file."""
+
+from push.models.accounts import ProviderAccount
+from push.models.attempts import PushAttempt
+from push.models.devices import Device
+from push.models.outbox import OutboxPush
+
+__all__ = ["Device", "OutboxPush", "ProviderAccount", "PushAttempt"]

@@ -1,0 +1,43 @@
+"""The pushes that are still to be sent."""
+
+from django.db import models
+
+from protocol.ids import new_id
+from push.providers import Provider
+
+
+class OutboxPush(models.Model):
+    """One finished payload for one device; deleted once its outcome is known, so the table stays small.
+
+    `due_ms` is when the row may be claimed next. A claimed row (`claim` is the claimer's mark) is due
+    again when its lease ends, which is how another worker takes it over.
+    `expires_ms` 0 is "now or never": the provider is told not to keep it (TTL 0).
+    Device, player and message are plain ids: each may be gone before the push leaves.
+    """
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
+    stage = models.ForeignKey("games.Stage", on_delete=models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=5, choices=Provider.choices)
+    device_id = models.CharField(max_length=24)
+    device_os = models.CharField("device OS", max_length=8)
+    player_id = models.CharField(max_length=24)
+    player_message_id = models.CharField(max_length=24)
+    message_class = models.CharField(max_length=60)
+    payload = models.TextField()
+    badge = models.BooleanField(default=False)
+    collapse_key = models.CharField(max_length=64, blank=True, default="")
+    expires_ms = models.BigIntegerField(default=0)
+    created_ms = models.BigIntegerField()
+    due_ms = models.BigIntegerField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    claim = models.CharField(max_length=24, blank=True, default="")
+
+    class Meta:
+        verbose_name_plural = "outbox pushes"
+        indexes = [
+            models.Index(fields=["stage", "provider", "due_ms"], name="outbox_due"),
+            models.Index(fields=["claim"], condition=~models.Q(claim=""), name="outbox_claimed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_class} to {self.device_os}"
