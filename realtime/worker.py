@@ -1,0 +1,160 @@
+"""The worker: jobs that run in the background, each in its own task, ticking and woken.
+
+A module of settings.FLINT_JOB_MODULES registers its jobs with `@job`, or lists `(name, every, function)` in
+`JOBS`, where the function is synchronous and runs in a database thread. Either returns True to be run again
+at once: a job works in small batches. Nothing may depend on a wake: it only spares the wait for a tick.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from django.conf import settings
+
+from realtime import database
+
+logger = logging.getLogger("flint.worker")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds after a failure, doubling
+PATIENCE = 1.0  # seconds that a running job has to finish when the worker stops
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`every` is in seconds, from start to start; ticks missed while it ran are left out."""
+
+    name: str
+    every: float
+    run: Callable[[], Awaitable[bool | None]]
+
+
+JobFunction = Callable[[], Awaitable[bool | None]]
+_jobs: dict[str, Job] = {}
+
+
+def job(name: str, every: float) -> Callable[[JobFunction], JobFunction]:
+    """Register an `async def` without arguments."""
+
+    def register(function: JobFunction) -> JobFunction:
+        _jobs[name] = Job(name, every, function)
+        return function
+
+    return register
+
+
+def load_jobs() -> list[Job]:
+    """Every job of settings.FLINT_JOB_MODULES and of whatever else was imported."""
+    for path in settings.FLINT_JOB_MODULES:
+        if find_spec(path) is None:
+            continue
+        for name, every, function in getattr(importlib.import_module(path), "JOBS", ()):
+            _jobs[name] = Job(name, every, _in_database(function))
+    return list(_jobs.values())
+
+
+def _in_database(function: Callable[[], bool | None]) -> JobFunction:
+    async def run() -> bool | None:
+        return await database.run(function)
+
+    return run
+
+
+class Worker:
+    """Runs `jobs` on the running loop until it is stopped. One a process: `wake` speaks to the latest."""
+
+    def __init__(self, jobs: list[Job]) -> None:
+        self._tended = {job.name: _Tended(job) for job in jobs}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        global _worker
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [self._loop.create_task(tended.tend()) for tended in self._tended.values()]
+        _worker = self
+
+    async def stop(self) -> None:
+        """Let what is running finish, for `PATIENCE` seconds; what is cut off was only claimed, not lost."""
+        global _worker
+        if _worker is self:
+            _worker = None
+        for tended in self._tended.values():
+            tended.stop()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=PATIENCE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        self._tasks = []
+
+    def wake(self, name: str) -> None:
+        tended = self._tended.get(name)
+        if tended is None:
+            logger.error("No job is called %r", name)
+        elif self._loop is not None and not tended.woken:
+            tended.woken = True  # until the job starts: further wakes before that would say nothing new
+            try:
+                self._loop.call_soon_threadsafe(tended.due.set)
+            except RuntimeError:  # the loop has ended since
+                tended.woken = False
+
+
+_worker: Worker | None = None
+
+
+def wake(name: str) -> None:
+    """Run the job now if this process has a worker. From the loop or from any thread, after the commit."""
+    worker = _worker
+    if worker is not None:
+        worker.wake(name)
+
+
+class _Tended:
+    """One job's clock."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.woken = False
+        self.due = asyncio.Event()
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.due.set()
+
+    async def tend(self) -> None:
+        tick, pause = asyncio.get_running_loop().time(), FIRST_PAUSE
+        while not self._stopped.is_set():
+            self.due.clear()
+            self.woken = False
+            try:
+                again = await self.job.run()
+            except Exception:
+                logger.exception("The job %s failed; it is tried again in %g s", self.job.name, pause)
+                await self._pause(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            pause = FIRST_PAUSE
+            if again:
+                await asyncio.sleep(0)
+            else:
+                tick = await self._next(tick)
+
+    async def _next(self, tick: float) -> float:
+        """Wait for the next tick or a wake. Ticks stay multiples of `every` from the first one."""
+        loop = asyncio.get_running_loop()
+        missed = max(0.0, loop.time() - tick) // self.job.every
+        tick += (missed + 1) * self.job.every
+        timer = loop.call_at(tick, self.due.set)
+        await self.due.wait()
+        timer.cancel()
+        return tick if loop.time() >= tick else tick - self.job.every
+
+    async def _pause(self, seconds: float) -> None:
+        """After a failure wakes are not heard: they would only repeat it."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), seconds)
