@@ -3,6 +3,8 @@
 A section's data is what stands under its key in the game document (game-config.md), JSON types only.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -40,12 +42,14 @@ ORDER = (
     "players",
 )
 
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_@-]{1,60}")
+
 
 class Faults:
     """Collects what is wrong with a document, each fault as `path: message`.
 
-    `at` goes down: `faults.at("messages[2]").at("title")`, `faults.at("messages[2].title")`, `.at(2)` for an
-    item. All children share one list, `found`.
+    `at` goes down: `at("messages[2]").at("title")` is `at("messages[2].title")`, `at(2)` an item.
+    `key` goes down a name that somebody else chose. All children share one list, `found`.
     """
 
     def __init__(self, path: str = "", found: list[str] | None = None) -> None:
@@ -55,7 +59,11 @@ class Faults:
     def at(self, step: str | int) -> "Faults":
         if isinstance(step, int):
             return Faults(f"{self.path}[{step}]", self.found)
-        return Faults(f"{self.path}.{step}" if self.path else step, self.found)
+        joint = "." if self.path and not step.startswith("[") else ""
+        return Faults(self.path + joint + step, self.found)
+
+    def key(self, name: str) -> "Faults":
+        return self.at(name if _PLAIN_KEY.fullmatch(name) else f"[{json.dumps(name[:60])}]")
 
     def add(self, message: str) -> None:
         self.found.append(f"{self.path or 'document'}: {message}")
@@ -93,6 +101,10 @@ class Section:
     def export(self, game: Game) -> Any:
         """The working rows as data, complete and in a stable order."""
         return self.empty()
+
+    def export_secret(self, game: Game) -> Any:
+        """The same with its secrets, for `export_game --with-secrets`."""
+        return self.export(game)
 
     def validate(self, data: Any, faults: Faults, document: Mapping[str, Any]) -> None:
         """Adds every fault, with its path from the document's root (`faults.at("messages[2].title")`).

@@ -3,10 +3,11 @@
 from games.models.audit import AuditEntry
 from games.models.configuration import Snapshot, StoredSection
 from games.models.credentials import Credential
-from games.models.games import Collaborator, Game, Stage
+from games.models.games import STAGES, Collaborator, Game, Stage
 from games.models.users import User
 
 __all__ = [
+    "STAGES",
     "AuditEntry",
     "Collaborator",
     "Credential",

@@ -1,0 +1,56 @@
+"""Sections that nothing runs by yet: validated to the letter, kept, exported and published."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from games import kept_shapes, references
+from games.models import Game, StoredSection, User
+from games.references import References
+from games.sections import Faults, Section, register
+from games.shapes import Check
+
+
+class KeptSection(Section):
+    def __init__(self, name: str, check: Check, refers: References | None = None, empty: Any = ()) -> None:
+        self.name = name
+        self._check = check
+        self._refers = refers
+        self._empty = list(empty) if isinstance(empty, tuple) else empty
+
+    def empty(self) -> Any:
+        return self._check(self._empty, Faults())
+
+    def export(self, game: Game) -> Any:
+        stored = StoredSection.objects.filter(game=game, name=self.name).first()
+        return stored.data if stored else self.empty()
+
+    def validate(self, data: Any, faults: Faults, document: Mapping[str, Any]) -> None:
+        here = faults.at(self.name)
+        self._check(data, here)
+        if self._refers:
+            self._refers(data, here, document)
+
+    def apply(self, game: Game, data: Any, author: User | None) -> None:
+        complete = self._check(data, Faults())
+        StoredSection.objects.update_or_create(game=game, name=self.name, defaults={"data": complete})
+
+
+for section in (
+    KeptSection("events", kept_shapes.events),
+    KeptSection("runningTotals", kept_shapes.running_totals, references.running_totals),
+    KeptSection("leaderboards", kept_shapes.leaderboards, references.leaderboards),
+    KeptSection("achievements", kept_shapes.achievements, references.achievements),
+    KeptSection("challenges", kept_shapes.challenges, references.challenges),
+    KeptSection("teams", kept_shapes.teams),
+    KeptSection("matches", kept_shapes.matches, references.matches),
+    KeptSection("scripts", kept_shapes.scripts, empty={}),
+    KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),
+    KeptSection("currencies", kept_shapes.currencies),
+    KeptSection("virtualGoods", kept_shapes.virtual_goods),
+    KeptSection("properties", kept_shapes.properties),
+    KeptSection("propertySets", kept_shapes.property_sets, references.property_sets),
+    KeptSection("downloadables", kept_shapes.downloadables),
+    KeptSection("metaCollections", kept_shapes.meta_collections, empty={}),
+    KeptSection("dataTypes", kept_shapes.data_types),
+):
+    register(section)

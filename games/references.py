@@ -1,0 +1,130 @@
+"""Whether the kept sections name things that exist in the same document.
+
+Nothing here is known to be well-formed: what has the wrong shape is passed over, since its fault is
+reported already.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from games.sections import Faults
+
+Document = Mapping[str, Any]
+References = Callable[[Any, Faults, Document], None]
+
+
+def _items(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    if isinstance(value, list):
+        yield from ((index, item) for index, item in enumerate(value) if isinstance(item, dict))
+
+
+def _by_code(document: Document, section: str) -> dict[str, dict[str, Any]]:
+    items = (item for _, item in _items(document.get(section)))
+    return {item["shortCode"]: item for item in items if isinstance(item.get("shortCode"), str)}
+
+
+def _attributes(event: Mapping[str, Any]) -> dict[str, str]:
+    """Attribute short codes with their aggregation."""
+    items = (item for _, item in _items(event.get("attributes")))
+    return {str(item.get("shortCode")): str(item.get("aggregation")) for item in items}
+
+
+def _known(code: Any, codes: Iterable[str], faults: Faults, noun: str) -> None:
+    if isinstance(code, str) and code not in codes:
+        faults.add(f'unknown {noun} "{code}"')
+
+
+def _each_known(codes: Any, known: Iterable[str], faults: Faults, noun: str) -> None:
+    for index, code in enumerate(codes if isinstance(codes, list) else []):
+        _known(code, known, faults.at(index), noun)
+
+
+def running_totals(data: Any, faults: Faults, document: Document) -> None:
+    events, teams = _by_code(document, "events"), _by_code(document, "teams")
+    for index, total in _items(data):
+        here, event = faults.at(index), total.get("event")
+        _known(event, events, here.at("event"), "event")
+        _known(total.get("teamType"), teams, here.at("teamType"), "team type")
+        _known_nowhere(total.get("shortCode"), events, here.at("shortCode"))
+        if isinstance(event, str) and event in events:
+            attributes = _attributes(events[event])
+            for place, code in enumerate(_list(total.get("groupBy"))):
+                _attribute(event, code, attributes, here.at("groupBy").at(place))
+            for place, collector in _items(total.get("collectors")):
+                step = here.at("collectors").at(place).at("attribute")
+                _attribute(event, collector.get("attribute"), attributes, step)
+
+
+def leaderboards(data: Any, faults: Faults, document: Document) -> None:
+    teams, totals = _by_code(document, "teams"), _collected(document)
+    for index, board in _items(data):
+        here = faults.at(index)
+        _known(board.get("teamType"), teams, here.at("teamType"), "team type")
+        for place, field in _items(board.get("fields")):
+            step, total = here.at("fields").at(place), field.get("runningTotal")
+            _known(total, totals, step.at("runningTotal"), "running total")
+            if isinstance(total, str) and total in totals:
+                _attribute(total, field.get("collector"), totals[total], step.at("collector"))
+
+
+def achievements(data: Any, faults: Faults, document: Document) -> None:
+    boards, goods = _by_code(document, "leaderboards"), _by_code(document, "virtualGoods")
+    for index, item in _items(data):
+        _known(item.get("leaderboard"), boards, faults.at(index).at("leaderboard"), "leaderboard")
+        _known(item.get("virtualGood"), goods, faults.at(index).at("virtualGood"), "virtual good")
+        if item.get("leaderboard") and item.get("triggers") == []:
+            faults.at(index).at("triggers").add("a leaderboard's achievement needs a trigger")
+
+
+def challenges(data: Any, faults: Faults, document: Document) -> None:
+    events, boards = _by_code(document, "events"), _by_code(document, "leaderboards")
+    achieved = _by_code(document, "achievements")
+    for index, item in _items(data):
+        here = faults.at(index)
+        _each_known(item.get("turnConsumers"), events, here.at("turnConsumers"), "event")
+        _known(item.get("leaderboard"), boards, here.at("leaderboard"), "leaderboard")
+        _known(item.get("achievement"), achieved, here.at("achievement"), "achievement")
+
+
+def matches(data: Any, faults: Faults, document: Document) -> None:
+    for index, item in _items(data):
+        least, most = item.get("minPlayers"), item.get("maxPlayers")
+        if isinstance(least, int) and isinstance(most, int) and most < least:
+            faults.at(index).at("maxPlayers").add("less than minPlayers")
+        for place, threshold in _items(item.get("thresholds")):
+            low, high = threshold.get("min"), threshold.get("max")
+            absolute = threshold.get("type") == "absolute"
+            if absolute and isinstance(low, int | float) and isinstance(high, int | float) and high < low:
+                faults.at(index).at("thresholds").at(place).at("max").add("less than min")
+
+
+def property_sets(data: Any, faults: Faults, document: Document) -> None:
+    known = _by_code(document, "properties")
+    for index, item in _items(data):
+        _each_known(item.get("properties"), known, faults.at(index).at("properties"), "property")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _attribute(owner: str, code: Any, attributes: Iterable[str], faults: Faults) -> None:
+    if isinstance(code, str) and code not in attributes:
+        faults.add(f'unknown event attribute "{owner}.{code}"')
+
+
+def _known_nowhere(code: Any, events: Iterable[str], faults: Faults) -> None:
+    if isinstance(code, str) and code in events:
+        faults.add(f'"{code}" is the running total of the event of that name')
+
+
+def _collected(document: Document) -> dict[str, set[str]]:
+    """Each running total with what a leaderboard field may read of it; an event's own total is implicit."""
+    collected = {
+        code: {name for name, aggregation in _attributes(event).items() if aggregation != "script"}
+        for code, event in _by_code(document, "events").items()
+    }
+    for code, total in _by_code(document, "runningTotals").items():
+        names = {str(item.get("attribute")) for _, item in _items(total.get("collectors"))}
+        collected[code] = names | {str(name) for name in _list(total.get("groupBy"))}
+    return collected
