@@ -1,0 +1,98 @@
+"""What delivery needs to know of a player, read for many at once.
+
+The statements here are on the path of every message, so they are plain SQL. This is SQLite's form: a list
+travels as one JSON parameter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+IDS_A_STATEMENT = 500
+
+_decode = msgspec.json.decode
+_encode = msgspec.json.Encoder().encode
+
+COLUMNS = (
+    "p.id, p.user_name, p.display_name, p.language, p.location, p.created_ms, p.last_seen_ms,"
+    " p.segments, p.script_data"
+)
+
+_LOAD = f"""
+SELECT {COLUMNS}, {{blocked}}
+FROM players_player p
+WHERE p.stage_id = %s AND p.id IN (SELECT value FROM json_each(%s))
+"""
+_BLOCKED = "EXISTS (SELECT 1 FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One player as rendering, segment queries and the delivery decision see them.
+
+    `country` is the code of their location, `last_seen_ms` 0 before the first log-in. `blocked`: the player
+    blocks the sender that the facts were read for.
+    """
+
+    player_id: str
+    user_name: str | None
+    display_name: str
+    language: str = ""
+    country: str = ""
+    created_ms: int = 0
+    last_seen_ms: int = 0
+    segments: dict[str, str] = field(default_factory=dict)
+    script_data: dict[str, Any] = field(default_factory=dict)
+    blocked: bool = False
+
+
+def load_recipients(stage_id: int, ids: Sequence[str], sender: str | None = None) -> dict[str, Recipient]:
+    """Players of the stage by id; an id that is no player of it is missing from the result."""
+    found: dict[str, Recipient] = {}
+    for start in range(0, len(ids), IDS_A_STATEMENT):
+        for row in _rows(stage_id, ids[start : start + IDS_A_STATEMENT], sender):
+            found[row[0]] = recipient_of(row)
+    return found
+
+
+def _rows(stage_id: int, ids: Sequence[str], sender: str | None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        if sender is None:
+            cursor.execute(_LOAD.format(blocked="0"), [stage_id, encode_list(ids)])
+        else:
+            cursor.execute(_LOAD.format(blocked=_BLOCKED), [sender, stage_id, encode_list(ids)])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def recipient_of(row: Sequence[Any]) -> Recipient:
+    """From COLUMNS and, after them, whether the sender is blocked."""
+    id_, user_name, display_name, language, location, created, seen, segments, script_data, blocked = row
+    return Recipient(
+        id_,
+        user_name,
+        display_name,
+        language,
+        _country(location),
+        created,
+        seen,
+        _document(segments),
+        _document(script_data),
+        bool(blocked),
+    )
+
+
+def _document(text: str) -> dict[str, Any]:
+    return {} if text == "{}" else _decode(text)
+
+
+def _country(location: str) -> str:
+    return "" if location == "{}" else str(_decode(location).get("country") or "")
+
+
+def encode_list(values: Sequence[Any]) -> str:
+    """The one JSON parameter in which a statement takes a list."""
+    return _encode(values).decode()
