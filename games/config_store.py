@@ -4,10 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
-from django.db.models.functions import Lower
-
 from games.config import GameConfig, compile_stage
-from games.models import Game, Stage
+from games.lookup import find_game
+from games.models import Stage
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +62,8 @@ class ConfigStore:
     def _load(self, key: tuple[str, str]) -> GameConfig | None:
         if cached := self._cached(key):  # another connection's load was queued before this one
             return cached
-        game = Game.objects.alias(caseless=Lower("api_key")).filter(caseless=key[0])
-        stage = Stage.objects.select_related("game", "snapshot").filter(game__in=game, name=key[1]).first()
+        game = find_game(key[0])
+        stage = Stage.objects.select_related("game", "snapshot").filter(game=game, name=key[1]).first()
         return self._compile(stage) if stage else None
 
     def _compile(self, stage: Stage) -> GameConfig:

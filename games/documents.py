@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Lower
 
 from games import publishing
 from games.audit import record
 from games.changes import list_changes
 from games.exports import encode, export_document, export_game
+from games.lookup import find_game
 from games.models import Game, User
 from games.publishing import create_game, touch
 from games.reading import read_document
@@ -66,7 +66,7 @@ def _existing(given: dict[str, Any]) -> Game | None:
     api_key = given.get("apiKey")
     if not isinstance(api_key, str):
         return None
-    return Game.objects.alias(caseless=Lower("api_key")).filter(caseless=api_key.lower()).first()
+    return find_game(api_key)
 
 
 def _complete(given: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ import string
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Lower
 
 from games.audit import record
 from games.config_store import configs
 from games.credentials import create_system_credentials
 from games.exports import encode, export_document, message_versions
+from games.lookup import find_game
 from games.models import STAGES, Collaborator, Game, Snapshot, Stage, User
 from games.signals import game_published
 from games.stages import touch
@@ -35,7 +35,7 @@ def create_game(
     """
     game = Game(name=name, description=description, api_key=api_key or new_api_key())
     game.full_clean(validate_constraints=False)
-    if Game.objects.alias(caseless=Lower("api_key")).filter(caseless=game.api_key.lower()).exists():
+    if find_game(game.api_key):
         raise ValidationError({"api_key": f"The API key {game.api_key} is taken."})
     with transaction.atomic():
         game.save()
