@@ -36,7 +36,7 @@ os.environ.update(
 # A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
 settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 
-pytest_plugins = ["tests.live_server", "tests.chromium"]
+pytest_plugins = ["tests.server_fixtures", "tests.chromium"]
 
 
 def pytest_unconfigure() -> None:
