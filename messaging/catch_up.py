@@ -1,0 +1,117 @@
+"""Reads waiting messages for connections: the store is the queue.
+
+One statement a connection and page on SQLite, all pages asked for at one moment in one visit to the
+database thread.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+from django.db import DatabaseError, connection
+
+from messaging import outcomes
+from messaging.deciding_again import decide_again
+from protocol.dates import now_ms
+from realtime.batcher import Batcher
+from realtime.connection import Connection, State
+
+logger = logging.getLogger(__name__)
+
+PAGE = 64
+RETRY_SECONDS = 1.0
+
+_WAITING = """
+SELECT id, document, created_ms FROM messaging_playermessage
+WHERE player_id = %s AND state = 'waiting' AND expires_ms > %s
+  AND id NOT IN (SELECT value FROM json_each(%s))
+ORDER BY created_ms, id LIMIT %s
+"""
+_NAMED = """
+SELECT id, document, created_ms FROM messaging_playermessage
+WHERE id IN (SELECT value FROM json_each(%s)) AND player_id = %s
+"""
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """One connection's question: the player's oldest waiting messages, without those written here already,
+    and those left by live deliveries, whatever their state."""
+
+    player_id: str
+    without: list[str]
+    named: list[str]
+
+
+def read_pages(pages: list[Page]) -> list[list[tuple[str, bytes]] | Exception]:
+    """For each page its messages, `(id, document)`, oldest first."""
+    now = now_ms()
+    with connection.cursor() as cursor:
+        return [_read(cursor, page, now) for page in pages]
+
+
+def _read(cursor: "connection.cursor", page: Page, now: int) -> list[tuple[str, bytes]]:  # type: ignore[name-defined]
+    without = msgspec.json.encode(page.without + page.named).decode()
+    cursor.execute(_WAITING, [page.player_id, now, without, PAGE])
+    rows = cursor.fetchall()
+    if page.named:
+        cursor.execute(_NAMED, [msgspec.json.encode(page.named).decode(), page.player_id])
+        rows = sorted(rows + cursor.fetchall(), key=lambda row: (row[2], row[0]))
+    return [(row[0], row[1].encode()) for row in rows]
+
+
+waiting_pages: Batcher[Page, list[tuple[str, bytes]]] = Batcher(read_pages, limit=200)
+
+
+class StoreInbox:
+    """realtime.inbox.Inbox over the database."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def catch_up(self, connection: Connection) -> None:
+        self._start(self._catch_up(connection))
+
+    def confirmed(self, message_ids: Iterable[str]) -> None:
+        outcomes.confirmed.add(message_ids)
+
+    def unanswered(self, message_ids: Iterable[str]) -> None:
+        outcomes.written.add(message_ids)
+
+    def decide_again(self, message_ids: Iterable[str]) -> None:
+        self._start(decide_again(list(message_ids)))
+
+    def _start(self, work: "asyncio.coroutines.Coroutine[None, None, None]") -> None:  # type: ignore[name-defined]
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _catch_up(self, connection: Connection) -> None:
+        player_id = connection.player_id
+        while player_id is not None and connection.state is State.CATCH_UP:
+            named = connection.take_left(PAGE)
+            page = Page(player_id, list(connection.written or ()), named)
+            try:
+                messages = await waiting_pages(page)
+            except DatabaseError:
+                logger.exception("could not read waiting messages; trying again")
+                self._retry(connection, named)
+                return
+            if connection.player_id != player_id or connection.state is not State.CATCH_UP:
+                break  # it closed or changed hands; what it left is decided again by `unbind`
+            for message_id, document in messages:
+                connection.offer(message_id, document)
+            if not messages and not connection.left:
+                connection.caught_up()
+                return
+            if not connection.may_read():
+                break
+        connection.paused()
+
+    @staticmethod
+    def _retry(connection: Connection, named: list[str]) -> None:
+        connection.paused()
+        connection.left = dict.fromkeys(named) | (connection.left or {})
+        asyncio.get_running_loop().call_later(RETRY_SECONDS, connection.read_on)

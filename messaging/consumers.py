@@ -1,0 +1,229 @@
+"""The player consumer: frames in, in order; handshake, then requests; deliveries after the answer.
+
+Thin on purpose: a frame that arrives is only put into the connection's queue, because a receive that waits
+would stop pongs from being read. A task works the queue while it holds something; an idle connection has
+neither queue nor task.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from typing import Any
+
+import msgspec
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from django.conf import settings
+from django.db import DatabaseError
+
+from messaging import handshake, secure_socket
+from messaging.handshake import Handshake, Refused
+from messaging.refusals import CLOSE_CODE, handshake_limit, refusals
+from protocol.addresses import parse_address
+from protocol.dispatch import dispatch
+from protocol.frames import Document, MalformedFrame, decode_frame, error_frame
+from protocol.refusal import refuse
+from protocol.run import Run
+from realtime.client_address import client_address
+from realtime.connection import Connection, State
+from realtime.registry import registry
+from realtime.transport import EXTENSION, AsgiTransport, SocketTransport
+
+logger = logging.getLogger(__name__)
+
+QUEUE_FRAMES = 64
+QUEUE_BYTES = 1024 * 1024
+HANDSHAKE_SECONDS = 15.0
+
+
+class PlayerConsumer(AsyncConsumer):
+    """One socket of a client, from upgrade to close."""
+
+    def __init__(self) -> None:
+        self.transport: SocketTransport
+        self.handshake: Handshake | None = None
+        self.connection: Connection | None = None
+        self.secure: secure_socket.SecureSocket | None = None
+        self.queue: deque[str | bytes] | None = None
+        self.queued_bytes = 0
+        self.timer: asyncio.TimerHandle | None = None
+        self.refused = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Channels' loop without its per-message thread hop and its channel: no query is made here, and
+        what other processes have to say reaches connections through the router."""
+        self.transport = scope.get("extensions", {}).get(EXTENSION) or AsgiTransport(send)
+        await receive()  # websocket.connect
+        await send({"type": "websocket.accept"})
+        await self.begin(scope)
+        del scope
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.receive":
+                    self.websocket_receive(message)
+                else:
+                    self.websocket_disconnect(message)
+        except StopConsumer:
+            return
+
+    # --- events ----------------------------------------------------------------------------------------
+
+    async def begin(self, scope: Any) -> None:
+        headers = dict(scope["headers"])
+        client = client_address(scope)
+        path = scope["path"]
+        address = parse_address(path, headers.get(b"host", b"").decode("latin-1"), scope["query_string"].decode("latin-1"))
+        self.timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.transport.close, CLOSE_CODE)
+        if address is not None and address.shifted:
+            self.secure = secure_socket.SecureSocket()
+        try:
+            if not handshake_limit.allows(client):
+                raise Refused({"request": "THROTTLED"})
+            self.handshake = await handshake.begin(address, client)
+        except Refused as refused:
+            self.refuse(client, path, refused.error)
+        except DatabaseError:
+            logger.exception("no handshake: the database does not answer")
+            self.refuse(client, path, {"server": "UNAVAILABLE"})
+        else:
+            self.write(self.handshake.challenge())
+
+    def websocket_receive(self, message: dict[str, Any]) -> None:
+        text = message.get("text")
+        if text is None:
+            text = message.get("bytes") or b""
+        if self.refused or not text.strip():  # a keep-alive is one space
+            return
+        if self.queue is None:
+            self.queue = deque((text,))
+            self.queued_bytes = len(text)
+            asyncio.get_running_loop().create_task(self.work())
+        elif len(self.queue) >= QUEUE_FRAMES or self.queued_bytes + len(text) > QUEUE_BYTES:
+            self.throttle(text)
+        else:
+            self.queue.append(text)
+            self.queued_bytes += len(text)
+
+    def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        """Requests already queued are still done: the client may have sent them and left."""
+        self.stop_timer()
+        if self.connection is not None:
+            self.connection.closed()
+        raise StopConsumer
+
+    # --- the queue -------------------------------------------------------------------------------------
+
+    async def work(self) -> None:
+        queue = self.queue
+        assert queue is not None
+        try:
+            while queue and not self.refused:
+                await self.frame(queue[0])
+                self.queued_bytes -= len(queue.popleft())
+        except Exception:
+            logger.exception("a frame ended its connection")
+            self.transport.abort()
+        finally:
+            self.queue = None
+
+    async def frame(self, text: str | bytes) -> None:
+        try:
+            documents = self.decode(text)
+            for document in documents if isinstance(documents, list) else (documents,):
+                if self.connection is None:
+                    await self.shake_hands(document)
+                else:
+                    await self.request(self.connection, document)
+        except MalformedFrame as fault:
+            self.write_bytes(error_frame(fault.code))
+
+    def decode(self, text: str | bytes) -> Document | list[Document]:
+        if self.secure is not None:
+            text = self.secure.read(text)
+        return decode_frame(text)
+
+    async def request(self, connection: Connection, document: Document) -> None:
+        """Answer, follow a log-in, deliver: in this order, so that an answer comes before its messages."""
+        session = connection.session
+        run = Run()
+        response = await dispatch(session, document, run)
+        connection.send(response.encode())
+        if session.player_id != connection.player_id and connection.state is not State.CLOSED:
+            self.follow(connection)
+        if not session.rights.player and not response.failed:
+            self.remember_served(connection, document)
+        await run.flush()
+
+    @staticmethod
+    def follow(connection: Connection) -> None:
+        """The request changed who is logged in."""
+        if connection.session.player_id is None:
+            connection.unbind()
+        else:
+            connection.bind(connection.session.player_id)
+
+    @staticmethod
+    def remember_served(connection: Connection, document: Document) -> None:
+        player_id = document.get("playerId")
+        if isinstance(player_id, str) and connection.session.rights.listener:
+            if connection.served is None:
+                connection.served = set()
+            connection.served.add(player_id)
+
+    def throttle(self, text: str | bytes) -> None:
+        try:
+            documents = self.decode(text)
+            for document in documents if isinstance(documents, list) else (documents,):
+                self.write_bytes(refuse(document, {"request": "THROTTLED"}).encode())
+        except MalformedFrame as fault:
+            self.write_bytes(error_frame(fault.code))
+
+    # --- the handshake ---------------------------------------------------------------------------------
+
+    async def shake_hands(self, document: Document) -> None:
+        if self.handshake is None or document.get("@class") != handshake.CONNECT_REQUEST:
+            self.write_bytes(refuse(document, {"authentication": "NOTAUTHORIZED"}).encode())
+            return
+        try:
+            session, answer = await self.handshake.complete(document)
+        except Refused as refused:
+            self.refuse(self.handshake.client, f"…/{self.handshake.address.credential}/{self.handshake.address.api_key}", refused.error)
+            return
+        self.stop_timer()
+        self.write(answer)
+        self.connection = connection = Connection(self.transport, session)
+        session.connection = connection
+        if self.secure is not None:
+            self.secure.begin(self.handshake.config.credentials["device"].secret, session.session_id)
+            connection.frame = self.secure.wrap
+        self.handshake = None
+        if not session.rights.player and session.rights.listener:
+            registry.add_listener(session.stage_id, connection)
+        if session.player_id is not None:
+            connection.bind(session.player_id)
+
+    def refuse(self, client: str, path: str, error: dict[str, str]) -> None:
+        """Answer now, close later; see messaging.refusals."""
+        self.refused = True
+        self.stop_timer()
+        self.write({"@class": handshake.CONNECT_RESPONSE, "error": error})
+        delay = refusals.refuse(client, path, error)
+        self.timer = asyncio.get_running_loop().call_later(delay, self.transport.close, CLOSE_CODE)
+
+    def stop_timer(self) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+    def write(self, document: dict[str, Any]) -> None:
+        self.write_bytes(msgspec.json.encode(document))
+
+    def write_bytes(self, document: bytes) -> None:
+        if self.connection is not None:
+            self.connection.send(document)
+        else:
+            self.transport.write_text(document if self.secure is None else self.secure.shift(document))
+
+
+player_socket = PlayerConsumer.as_asgi()

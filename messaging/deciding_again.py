@@ -1,0 +1,61 @@
+"""Decides stored rows again: after a connection was lost or fell silent, and for the sweeper."""
+
+import logging
+from collections.abc import Sequence
+
+import msgspec
+from django.db import DatabaseError
+
+from games.config_store import configs
+from games.events import Overrides
+from messaging import outcomes
+from messaging.delivery import Delivery, deliver
+from messaging.message_settings import compiled_version
+from messaging.models import PlayerMessage
+from messaging.policy import policy_of
+from messaging.preparing import compiled_of
+from realtime import database
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 500
+
+
+async def decide_again(message_ids: Sequence[str]) -> None:
+    """Those still waiting; what was confirmed meanwhile is written first, so that nobody gets it twice."""
+    try:
+        await outcomes.confirmed.settle()
+        for start in range(0, len(message_ids), CHUNK):
+            await deliver(await database.run(load_waiting, message_ids[start : start + CHUNK]))
+    except DatabaseError:
+        logger.exception("could not decide %d messages again; the sweeper will", len(message_ids))
+
+
+def load_waiting(message_ids: Sequence[str]) -> list[Delivery]:
+    """The rows as deliveries, oldest first, under the settings version they were made from."""
+    rows = (
+        PlayerMessage.objects.filter(id__in=message_ids, state=PlayerMessage.State.WAITING)
+        .select_related("message")
+        .order_by("created_ms", "id")
+    )
+    return [_delivery(row) for row in rows]
+
+
+def _delivery(row: PlayerMessage) -> Delivery:
+    message = row.message
+    compiled = compiled_of(configs.current(message.stage_id), message.message_class, message.ext_code or None)
+    if compiled.version_id != message.version_id and message.version_id is not None:
+        compiled = compiled_version(message.version_id)
+    overrides = msgspec.json.decode(message.overrides, type=Overrides) if message.overrides else None
+    return Delivery(
+        stage_id=message.stage_id,
+        player_id=row.player_id,
+        message_id=row.id,
+        document=row.document.encode(),
+        compiled=compiled,
+        policy=policy_of(compiled, overrides),
+        expires_ms=row.expires_ms,
+        variant=row.variant,
+        already_pushed=row.pushed,
+        fresh=False,
+    )

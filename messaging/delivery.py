@@ -1,0 +1,135 @@
+"""Delivers stored messages: decide, write to sockets, enqueue pushes, note the reason.
+
+Only rows that are committed come here. Whatever fails on the way, the row is still waiting and due, so the
+sweeper (messaging.jobs) decides it again.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from messaging.decision import Decision, Situation, Target, decide, needs_devices
+from messaging.outcomes import UNCONFIRMED_MS, Outcome, decided
+from messaging.policy import Policy
+from messaging.pushing import push_items
+from messaging.rendering import CompiledMessage
+from protocol.dates import now_ms
+from protocol.run import Run
+from push.devices import devices_of
+from realtime.batcher import Batcher
+from realtime.presence import presence
+from realtime.router import Frame, router
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A stored copy on its way. `fresh` until it was decided once; `already_pushed` as its row says."""
+
+    stage_id: int
+    player_id: str
+    message_id: str
+    document: bytes
+    compiled: CompiledMessage
+    policy: Policy
+    expires_ms: int
+    variant: int | None = None
+    blocked: bool = False
+    already_pushed: bool = False
+    fresh: bool = True
+
+    def frame(self) -> Frame:
+        return Frame(self.stage_id, self.player_id, self.message_id, self.document)
+
+    def situation(self, online: bool, now: int) -> Situation:
+        policy = self.policy
+        return Situation(
+            send_via_socket=policy.send_via_socket,
+            send_as_push=policy.send_as_push,
+            suppress_push_on_socket_send=policy.suppress_push_on_socket_send,
+            online=online,
+            expired=self.expires_ms <= now,
+            live_only=policy.live_only,
+            already_pushed=self.already_pushed,
+            device_types=policy.device_types,
+            blocked=self.blocked,
+        )
+
+
+def _read_targets(player_ids: list[str]) -> list[tuple[Target, ...] | Exception]:
+    found = devices_of(player_ids)
+    return [
+        tuple(Target(device.id, device.device_os, device.provider) for device in found.get(player_id, ()))
+        for player_id in player_ids
+    ]
+
+
+targets_of: Batcher[str, tuple[Target, ...]] = Batcher(_read_targets, limit=500)
+
+
+async def flush(run: Run) -> None:
+    """What a run stored, after its answer is out."""
+    deliveries, run.deliveries = run.deliveries, []
+    await deliver(deliveries)
+
+
+async def deliver(deliveries: Sequence[Delivery]) -> None:
+    """Decide and deliver, in order. Sockets come first: they never wait for a look at devices."""
+    online = await presence.online([delivery.player_id for delivery in deliveries])
+    now = now_ms()
+    situations = [delivery.situation(delivery.player_id in online, now) for delivery in deliveries]
+    decisions = [decide(situation) for situation in situations]
+    missed = await _write(deliveries, decisions)
+    for number, delivery in enumerate(deliveries):
+        if delivery.message_id in missed:
+            situations[number] = replace(situations[number], online=False)
+            decisions[number] = decide(situations[number])
+    await _finish(deliveries, situations, decisions)
+
+
+async def _write(deliveries: Sequence[Delivery], decisions: Sequence[Decision]) -> set[str]:
+    """The ids of those for which no connection was found after all."""
+    frames = [delivery.frame() for delivery, decision in zip(deliveries, decisions, strict=True) if decision.socket]
+    missed = await router.deliver(frames) if frames else []
+    router.copy_to_listeners([delivery.frame() for delivery in deliveries if delivery.fresh])
+    return {frame.message_id for frame in missed}
+
+
+async def _finish(
+    deliveries: Sequence[Delivery], situations: Sequence[Situation], decisions: Sequence[Decision]
+) -> None:
+    """Note every reason that a confirmation will not note, with the pushes decided on."""
+    unfinished = [
+        (delivery, situation, decision)
+        for delivery, situation, decision in zip(deliveries, situations, decisions, strict=True)
+        if not (decision.socket and delivery.fresh and not needs_devices(situation))
+    ]
+    if not unfinished:
+        return
+    outcomes = []
+    asked = [delivery.player_id for delivery, situation, _ in unfinished if needs_devices(situation)]
+    targets = await targets_of.many(asked)
+    for delivery, situation, decision in unfinished:
+        if needs_devices(situation):
+            decision = decide(replace(situation, devices=targets[delivery.player_id]))
+        outcomes.append(_outcome(delivery, decision))
+    await decided.many(outcomes)
+
+
+def _outcome(delivery: Delivery, decision: Decision) -> Outcome:
+    due = delivery.expires_ms
+    if decision.socket:
+        due = now_ms() + UNCONFIRMED_MS
+    return Outcome(
+        stage_id=delivery.stage_id,
+        message_id=delivery.message_id,
+        reason=decision.reason,
+        state="waiting" if decision.owed else "closed",
+        due_ms=due if decision.owed else None,
+        pushes=push_items(delivery, decision.push),
+    )
+
+
+def ids(deliveries: Iterable[Delivery]) -> list[str]:
+    return [delivery.message_id for delivery in deliveries]

@@ -1,0 +1,45 @@
+"""The one entrance: every platform event becomes a stored message here, in the sender's transaction."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from games.config_store import configs
+from games.events import PlatformEvent
+from games.signals import platform_event
+from messaging.preparing import INLINE_RECIPIENTS, prepare, prepare_audience
+from messaging.writer import Unit, store
+from players.facts import Recipient, load_recipients
+from protocol.run import Run
+from realtime.worker import wake
+
+EXPAND_JOB = "messaging.expand"
+
+
+@receiver(platform_event, dispatch_uid="messaging.store_event")
+def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> Unit | None:
+    """Store the event's message; returns its unit, None when nobody is to get it.
+
+    A handler that uses the group commit sets `run.loaded["recipients"]` and commits the run itself
+    (messaging.writer.commit); everybody else is inside a transaction, and delivery starts when it commits.
+    """
+    config = configs.current(event.stage_id)
+    loaded: list[Recipient] | None = run.loaded.pop("recipients", None)
+    if loaded is not None:
+        unit = prepare(config, event, loaded)
+        run.unwritten.append(unit)
+        return unit
+    if event.query is not None or len(event.player_ids) > INLINE_RECIPIENTS:
+        unit = prepare_audience(config, event)
+        store([unit])
+        transaction.on_commit(partial(wake, EXPAND_JOB), robust=True)
+        return unit
+    recipients = load_recipients(event.stage_id, event.player_ids)
+    if not recipients:
+        return None
+    unit = prepare(config, event, [recipients[id] for id in dict.fromkeys(event.player_ids) if id in recipients])
+    store([unit])
+    transaction.on_commit(partial(run.deliveries.extend, unit.deliveries), robust=True)
+    return unit

@@ -1,0 +1,95 @@
+"""Why a player did or did not get a message: one sentence and a timeline, from rows alone."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from messaging.models import Message, PlayerMessage
+from messaging.reasons import explain
+from push.models import PushAttempt
+
+MOST_COPIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`at_ms` is milliseconds since 1970, or None for a fact without a time of its own."""
+
+    at_ms: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One recipient's copy: the sentence, the remedy, and what happened in order."""
+
+    message_id: str
+    player: str
+    sentence: str
+    remedy: str
+    events: list[Event]
+
+
+def find(stage_id: int, some_id: str) -> list[Trace]:
+    """By a Message's id (its first copies) or a PlayerMessage's. Empty when the stage has neither."""
+    copies = PlayerMessage.objects.select_related("message__version", "player").filter(message__stage_id=stage_id)
+    rows = list(copies.filter(id=some_id)) or list(copies.filter(message_id=some_id).order_by("id")[:MOST_COPIES])
+    return [trace(row) for row in rows]
+
+
+def latest(stage_id: int, player_id: str, type_code: str) -> list[Trace]:
+    """The player's latest message of a class (`FriendMessage`, `ScriptMessage_GIFT`)."""
+    message_class, _, ext_code = type_code.partition("_")
+    rows = PlayerMessage.objects.select_related("message__version", "player").filter(
+        message__stage_id=stage_id,
+        player_id=player_id,
+        message__message_class=message_class,
+        message__ext_code=ext_code,
+    )
+    return [trace(row) for row in rows.order_by("-created_ms", "-id")[:1]]
+
+
+def trace(row: PlayerMessage) -> Trace:
+    reason = explain(row.reason)
+    return Trace(
+        row.id,
+        f"{row.player.display_name} ({row.player_id})",
+        f"{row.message.type_code} for {row.player.display_name}: {reason.sentence}",
+        reason.remedy,
+        [*_creation(row), *_pushes(row), *_end(row)],
+    )
+
+
+def _creation(row: PlayerMessage) -> list[Event]:
+    message = row.message
+    events = [Event(message.created_ms, f"created by {_origin(message)}")]
+    version = f"version {message.version.number}" if message.version else "the default settings"
+    chosen = "no segment variant" if row.variant is None else f"segment variant {row.variant + 1}"
+    events.append(Event(row.created_ms, f"rendered from {version}, {chosen}: {_summary(row)!r}"))
+    events.extend(Event(row.created_ms, f"warning: {line}") for line in row.warnings.splitlines())
+    return events
+
+
+def _origin(message: Message) -> str:
+    origin: dict[str, Any] = json.loads(message.origin)
+    who = origin.get("playerId") or origin.get("credential") or origin.get("user")
+    what = origin.get("request") or origin.get("event") or "the server"
+    return f"{what} of {who}" if who else str(what)
+
+
+def _summary(row: PlayerMessage) -> str:
+    return str(json.loads(row.document).get("summary", ""))
+
+
+def _pushes(row: PlayerMessage) -> list[Event]:
+    attempts = PushAttempt.objects.filter(player_message_id=row.id).order_by("at_ms", "id")
+    return [
+        Event(each.at_ms, f"push to {each.device_os} by {each.provider}: {each.code}. {each.detail}".rstrip(". "))
+        for each in attempts
+    ]
+
+
+def _end(row: PlayerMessage) -> list[Event]:
+    state = PlayerMessage.State(row.state).label
+    facts = [name for name, is_so in (("seen", row.seen), ("dismissed", row.dismissed)) if is_so]
+    return [Event(None, f"now {state}: {row.reason or 'undecided'}" + "".join(f", {fact}" for fact in facts))]

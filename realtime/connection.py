@@ -1,0 +1,247 @@
+"""One socket's delivery state: what was written to it, what it confirmed, whether it keeps up.
+
+States. `IDLE`: nobody is logged in. `CATCH_UP`: waiting messages are being read from the store, and live
+deliveries only leave their id. `LIVE`: deliveries are written at once. `CLOSED`: the socket is gone.
+
+A connection never touches the database. What it needs of the store, the inbox does (`set_inbox`).
+Everything here runs on the event loop's thread.
+"""
+
+import enum
+import time
+from collections.abc import Callable
+
+from protocol.session import Session
+from realtime import confirmer
+from realtime.inbox import inbox
+from realtime.registry import registry
+from realtime.transport import SocketTransport
+
+BUFFER_FRAMES = 256
+BUFFER_BYTES = 1024 * 1024
+LEFT_IDS = 10_000
+UNCONFIRMED_IN_CATCH_UP = 512
+REMEMBERED_IDS = 1024
+
+
+class State(enum.Enum):
+    IDLE = "idle"
+    CATCH_UP = "catch_up"
+    LIVE = "live"
+    CLOSED = "closed"
+
+
+class Connection:
+    """A socket after its handshake. `frame` turns a document's bytes into what travels (secure framing)."""
+
+    __slots__ = (
+        "catching_up",
+        "dropped",
+        "frame",
+        "frames_buffered",
+        "left",
+        "ping_covers",
+        "ping_sent",
+        "ping_token",
+        "player_id",
+        "progress",
+        "served",
+        "session",
+        "silent",
+        "state",
+        "transport",
+        "unpinged",
+        "written",
+    )
+
+    def __init__(self, transport: SocketTransport, session: Session) -> None:
+        self.transport = transport
+        self.session = session
+        self.state = State.IDLE
+        self.player_id: str | None = None
+        self.frame: Callable[[bytes], bytes] | None = None
+        self.silent = False
+        self.written: dict[str, None] | None = None  # ids this connection wrote, oldest first
+        self.left: dict[str, None] | None = None  # ids of live deliveries left for catch-up
+        self.unpinged: list[str] | None = None  # written since the last ping went out
+        self.ping_covers: list[str] | None = None  # written before the ping in flight
+        self.ping_token = 0
+        self.ping_sent = 0.0
+        self.frames_buffered = 0
+        self.progress: tuple[int, float] | None = None  # buffered bytes and when they last shrank
+        self.served: set[str] | None = None  # players a server-type socket acted for
+        self.dropped = 0  # copies a slow listener did not get
+        self.catching_up = False
+        transport.on_pong = self.pong
+        transport.on_writable = self.writable
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    def send(self, document: bytes) -> None:
+        """Write a response or another frame that nobody confirms."""
+        self.transport.write_text(document if self.frame is None else self.frame(document))
+
+    def offer(self, message_id: str, document: bytes) -> bool:
+        """Write a message unless this connection already did. True when it was written now."""
+        if self.written is None:
+            self.written = {}
+        if message_id in self.written:
+            return False
+        self.written[message_id] = None
+        self.send(document)
+        if self.unpinged is None:
+            self.unpinged = [message_id]
+        else:
+            self.unpinged.append(message_id)
+        if self.ping_covers is None:
+            confirmer.want_ping(self)
+        return True
+
+    def deliver(self, message_id: str, document: bytes) -> None:
+        """A live delivery: written when the connection keeps up, else left for catch-up."""
+        if self.state is State.LIVE and self._keeps_up():
+            self.offer(message_id, document)
+        elif self.state is not State.IDLE and self.state is not State.CLOSED:
+            self._leave(message_id)
+
+    def copy(self, document: bytes) -> None:
+        """A listener's copy: never caught up, dropped and counted when the socket is behind."""
+        if self._keeps_up():
+            self.send(document)
+        else:
+            self.dropped += 1
+
+    def _keeps_up(self) -> bool:
+        buffered = self.transport.buffered
+        if not buffered:
+            self.frames_buffered = 0
+            return True
+        self.frames_buffered += 1
+        return self.frames_buffered <= BUFFER_FRAMES and buffered <= BUFFER_BYTES
+
+    def _leave(self, message_id: str) -> None:
+        if self.left is None:
+            self.left = {}
+        self.left[message_id] = None
+        if len(self.left) > LEFT_IDS:
+            self.transport.abort()
+            return
+        if self.state is State.LIVE:
+            self.state = State.CATCH_UP
+        self.read_on()
+
+    # --- catch-up --------------------------------------------------------------------------------------
+
+    def may_read(self) -> bool:
+        """Whether catch-up may read another page now; if not, `writable` or a pong starts it again."""
+        if self.transport.buffered > BUFFER_BYTES // 2:
+            confirmer.watch_progress(self)
+            return False
+        return self.unconfirmed_count() < UNCONFIRMED_IN_CATCH_UP
+
+    def read_on(self) -> None:
+        if self.state is State.CATCH_UP and not self.catching_up and self.may_read():
+            self.catching_up = True
+            inbox().catch_up(self)
+
+    def take_left(self, limit: int) -> list[str]:
+        """Up to `limit` ids left by live deliveries, oldest first; those already written are dropped."""
+        taken: list[str] = []
+        while self.left and len(taken) < limit:
+            message_id = next(iter(self.left))
+            del self.left[message_id]
+            if not self.written or message_id not in self.written:
+                taken.append(message_id)
+        return taken
+
+    def caught_up(self) -> None:
+        """A read came back empty: go live, unless an id was left meanwhile."""
+        self.catching_up = False
+        if self.state is not State.CATCH_UP:
+            return
+        if self.left:
+            self.read_on()
+        else:
+            self.left = None
+            self.state = State.LIVE
+
+    def paused(self) -> None:
+        """Catch-up stopped because the connection is behind."""
+        self.catching_up = False
+
+    def writable(self) -> None:
+        self.frames_buffered = 0
+        self.read_on()
+
+    # --- confirmation ----------------------------------------------------------------------------------
+
+    def ping(self) -> None:
+        """Send a ping that covers everything written so far."""
+        self.ping_covers, self.unpinged = self.unpinged, None
+        self.ping_sent = time.monotonic()
+        self.ping_token += 1
+        if self.transport.confirms:
+            self.transport.ping(self.ping_token)
+        else:
+            self.pong(self.ping_token)
+
+    def pong(self, token: int) -> None:
+        if token != self.ping_token or self.ping_covers is None:
+            return
+        covered, self.ping_covers = self.ping_covers, None
+        self.silent = False
+        confirmer.answered(self)
+        inbox().confirmed(covered)
+        self._forget_oldest()
+        if self.unpinged:
+            confirmer.want_ping(self)
+        self.read_on()
+
+    def unconfirmed(self) -> list[str]:
+        return (self.ping_covers or []) + (self.unpinged or [])
+
+    def unconfirmed_count(self) -> int:
+        return len(self.ping_covers or ()) + len(self.unpinged or ())
+
+    def went_silent(self) -> None:
+        """The ping has been out for too long: decide as if the connection were not there."""
+        self.silent = True
+        inbox().decide_again(self.unconfirmed())
+
+    def _forget_oldest(self) -> None:
+        if self.written is None or len(self.written) <= REMEMBERED_IDS:
+            return
+        unconfirmed = set(self.unconfirmed())
+        for message_id in list(self.written)[: len(self.written) - REMEMBERED_IDS]:
+            if message_id not in unconfirmed:
+                del self.written[message_id]
+
+    # --- who is logged in ------------------------------------------------------------------------------
+
+    def bind(self, player_id: str) -> None:
+        """The player logged in here: register first, read the inbox then, so that nothing falls between."""
+        self.unbind()
+        self.player_id = player_id
+        self.state = State.CATCH_UP
+        registry.add(player_id, self)
+        self.read_on()
+
+    def unbind(self) -> None:
+        """The player leaves: what it has not confirmed is still waiting, and is decided again."""
+        if self.player_id is None:
+            return
+        player_id, self.player_id = self.player_id, None
+        registry.remove(player_id, self)
+        unconfirmed = self.unconfirmed() + list(self.left or ())
+        self.state = State.IDLE
+        self.silent = False
+        self.written = self.left = self.unpinged = self.ping_covers = None
+        confirmer.forget(self)
+        if unconfirmed:
+            inbox().decide_again(unconfirmed)
+
+    def closed(self) -> None:
+        self.unbind()
+        registry.remove_listener(self.session.stage_id, self)
+        self.state = State.CLOSED
+        confirmer.forget(self)

@@ -1,0 +1,60 @@
+"""Which connections this process holds: by player, and the server-type listeners of each stage."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from realtime.connection import Connection
+
+
+class Registry:
+    """Used on the event loop's thread only."""
+
+    def __init__(self) -> None:
+        self._players: dict[str, list[Connection]] = {}
+        self._listeners: dict[int, list[Connection]] = {}
+
+    def add(self, player_id: str, connection: "Connection") -> None:
+        self._players.setdefault(player_id, []).append(connection)
+
+    def remove(self, player_id: str, connection: "Connection") -> None:
+        held = self._players.get(player_id)
+        if held and connection in held:
+            held.remove(connection)
+            if not held:
+                del self._players[player_id]
+
+    def of(self, player_id: str) -> "Iterable[Connection]":
+        return self._players.get(player_id, ())
+
+    def online(self, player_id: str) -> bool:
+        """Whether some connection of the player answers: a silent one does not count."""
+        held = self._players.get(player_id)
+        return held is not None and any(not connection.silent for connection in held)
+
+    def players(self) -> list[str]:
+        return list(self._players)
+
+    def connections(self) -> "Iterator[Connection]":
+        for held in self._players.values():
+            yield from held
+
+    def add_listener(self, stage_id: int, connection: "Connection") -> None:
+        self._listeners.setdefault(stage_id, []).append(connection)
+
+    def remove_listener(self, stage_id: int, connection: "Connection") -> None:
+        held = self._listeners.get(stage_id)
+        if held and connection in held:
+            held.remove(connection)
+            if not held:
+                del self._listeners[stage_id]
+
+    def listeners(self, stage_id: int) -> "Iterable[Connection]":
+        return self._listeners.get(stage_id, ())
+
+    def clear(self) -> None:
+        self._players.clear()
+        self._listeners.clear()
+
+
+registry = Registry()

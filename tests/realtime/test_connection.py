@@ -1,0 +1,142 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from realtime import confirmer
+from realtime.connection import BUFFER_BYTES, LEFT_IDS, Connection, State
+from realtime.registry import registry
+from tests.realtime.sockets import PlayedTransport, RecordingInbox, recording_inbox, session
+
+
+@pytest.fixture
+def inbox() -> Iterator[RecordingInbox]:
+    with recording_inbox() as recording:
+        yield recording
+    registry.clear()
+
+
+@pytest.fixture
+def transport() -> PlayedTransport:
+    return PlayedTransport()
+
+
+@pytest.fixture
+async def live(inbox: RecordingInbox, transport: PlayedTransport) -> Connection:
+    connection = Connection(transport, session())
+    connection.bind("p1")
+    connection.caught_up()
+    return connection
+
+
+async def test_log_in_registers_before_the_inbox_is_read(inbox: RecordingInbox, transport: PlayedTransport) -> None:
+    connection = Connection(transport, session())
+    connection.bind("p1")
+    assert inbox.reads == [connection]
+    assert registry.online("p1")
+    assert connection.state is State.CATCH_UP
+
+
+async def test_catch_up_leaves_live_deliveries_for_its_next_read(
+    inbox: RecordingInbox, transport: PlayedTransport
+) -> None:
+    connection = Connection(transport, session())
+    connection.bind("p1")
+    connection.deliver("m1", b"one")
+    assert transport.texts == []
+    connection.caught_up()
+    assert connection.state is State.CATCH_UP, "an id left meanwhile needs another read"
+    assert connection.take_left(64) == ["m1"]
+    connection.caught_up()
+    assert connection.state is State.LIVE
+
+
+async def test_a_message_is_written_once_to_a_connection(live: Connection, transport: PlayedTransport) -> None:
+    live.deliver("m1", b"one")
+    live.deliver("m1", b"one")
+    assert transport.texts == [b"one"]
+
+
+async def test_only_a_pong_after_the_frame_confirms(
+    live: Connection, transport: PlayedTransport, inbox: RecordingInbox
+) -> None:
+    live.deliver("m1", b"one")
+    assert inbox.confirmed_ids == []
+    live.ping()
+    live.deliver("m2", b"two")
+    transport.answer()
+    assert inbox.confirmed_ids == ["m1"]
+    live.ping()
+    transport.answer()
+    assert inbox.confirmed_ids == ["m1", "m2"]
+
+
+async def test_a_closed_connection_has_its_unconfirmed_rows_decided_again(
+    live: Connection, transport: PlayedTransport, inbox: RecordingInbox
+) -> None:
+    live.deliver("m1", b"one")
+    live.ping()
+    live.deliver("m2", b"two")
+    live.closed()
+    assert inbox.again_ids == ["m1", "m2"]
+    assert not registry.online("p1")
+
+
+async def test_a_silent_connection_stops_counting_as_online_until_it_answers(
+    live: Connection, transport: PlayedTransport, inbox: RecordingInbox
+) -> None:
+    live.deliver("m1", b"one")
+    confirmer._ping_all()
+    confirmer._check_pings(time.monotonic() + 1.5)
+    assert inbox.unanswered_ids == ["m1"]
+    assert registry.online("p1")
+    confirmer._check_pings(time.monotonic() + 10.5)
+    assert inbox.again_ids == ["m1"]
+    assert not registry.online("p1")
+    transport.answer()
+    assert registry.online("p1")
+    assert inbox.confirmed_ids == ["m1"]
+
+
+async def test_a_reader_that_falls_behind_is_caught_up_from_the_store(
+    live: Connection, transport: PlayedTransport, inbox: RecordingInbox
+) -> None:
+    transport.buffered = BUFFER_BYTES + 1
+    live.deliver("m1", b"one")
+    assert transport.texts == []
+    assert live.state is State.CATCH_UP
+    reads = len(inbox.reads)
+    transport.buffered = 0
+    live.writable()
+    assert len(inbox.reads) == reads + 1
+    assert live.take_left(64) == ["m1"]
+
+
+async def test_a_reader_with_too_much_left_is_ended(live: Connection, transport: PlayedTransport) -> None:
+    transport.buffered = BUFFER_BYTES + 1
+    for number in range(LEFT_IDS + 1):
+        live.deliver(f"m{number}", b"x")
+    assert transport.aborted
+
+
+async def test_a_reader_without_progress_is_ended_after_a_minute(
+    live: Connection, transport: PlayedTransport
+) -> None:
+    transport.buffered = BUFFER_BYTES + 1
+    live.deliver("m1", b"one")
+    confirmer._check_progress(time.monotonic() + 59)
+    assert not transport.aborted
+    confirmer._check_progress(time.monotonic() + 61)
+    assert transport.aborted
+
+
+async def test_a_log_in_moves_the_socket_to_the_new_player(
+    live: Connection, transport: PlayedTransport, inbox: RecordingInbox
+) -> None:
+    live.deliver("m1", b"one")
+    live.bind("p2")
+    assert not registry.online("p1")
+    assert registry.online("p2")
+    assert inbox.again_ids == ["m1"]
+    transport.answer() if transport.pings else None
+    assert inbox.confirmed_ids == []
