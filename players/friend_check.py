@@ -1,4 +1,4 @@
-"""May this player write to that one? Asked for many pairs at once, with the recipient's facts in the answer."""
+"""May this player write to that one? Asked for many pairs at once; the answer has the facts."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -19,7 +19,8 @@ Refusal = Literal["NOT_FRIEND", "INVALID"]
 # SQLite's form. CROSS JOIN keeps the list the outer loop; a pair that is missing has no such player.
 _CHECK = f"""
 SELECT k.key, EXISTS (
-    SELECT 1 FROM players_friendship f WHERE f.player_id = json_extract(k.value, '$[1]') AND f.friend_id = p.id
+    SELECT 1 FROM players_friendship f
+    WHERE f.player_id = json_extract(k.value, '$[1]') AND f.friend_id = p.id
   ), {COLUMNS}, EXISTS (
     SELECT 1 FROM players_blockedplayer b
     WHERE b.player_id = p.id AND b.blocked_id = json_extract(k.value, '$[1]')

@@ -73,7 +73,8 @@ async def check(stage_id: int, password: str, **player: str) -> Secret:
 
 
 def find_secret(stage_id: int, player: dict[str, str], now: int | None = None) -> Secret | None:
-    row = Player.objects.filter(stage_id=stage_id, **player).only("password", "banned", "locked_until_ms").first()
+    rows = Player.objects.filter(stage_id=stage_id, **player)
+    row = rows.only("password", "banned", "locked_until_ms").first()
     if row is None:
         return None
     locked = row.banned or row.locked_until_ms > (now_ms() if now is None else now)

@@ -1,0 +1,40 @@
+"""What AccountDetailsResponse holds: each package adds its own part."""
+
+from collections.abc import Callable
+from typing import Any
+
+from players.models import Player
+
+AccountPart = Callable[[Player], dict[str, Any]]
+_parts: list[AccountPart] = []
+
+
+def register_account_part(part: AccountPart) -> AccountPart:
+    """`part(player)` gives wire fields; a later part replaces fields of an earlier one."""
+    _parts.append(part)
+    return part
+
+
+def account_details(player: Player) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    for part in _parts:
+        details.update(part(player))
+    return details
+
+
+@register_account_part
+def _player(player: Player) -> dict[str, Any]:
+    return {
+        "displayName": player.display_name,
+        "externalIds": player.external_ids,
+        "location": player.location or None,
+        "userId": player.pk,
+    }
+
+
+@register_account_part
+def _no_economy(player: Player) -> dict[str, Any]:
+    """Old clients read these fields unasked, so they are there though nothing is sold yet."""
+    currencies = {f"currency{number}": 0 for number in range(1, 7)}
+    reserved: dict[str, Any] = {f"reservedCurrency{number}": {} for number in range(1, 7)}
+    return currencies | reserved | {"virtualGoods": {}}
