@@ -1,0 +1,173 @@
+"""Every change of a message type's settings, and reading them back."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from games.audit import record
+from games.models import Game, User
+from games.sections import Faults
+from games.stages import touch
+from messaging.compiling import compile_message
+from messaging.field_catalogue import message_classes
+from messaging.models import MessageType, MessageVersion
+from messaging.rendering import CompiledMessage
+from messaging.settings_shape import DEFAULTS, EXTENSION_PATTERN, check_settings
+from players.models import SegmentQuery
+
+EXTENSION_PREFIX = "ScriptMessage_"
+# Extensions that Flint itself sends; they exist in every game, configurable like any other.
+OWN_EXTENSIONS: Mapping[str, str] = {
+    "FLINT_FRIEND_INVITE": "Friend invitation",
+    "FLINT_FRIEND_ACCEPTED": "Friend invitation accepted",
+}
+Settings = dict[str, Any]  # complete, in the shape and order of settings_shape.SETTINGS
+
+
+class SettingsFault(ValueError):
+    """Settings that cannot be saved. `faults` are lines `path: message`."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def message_type(game: Game, key: str) -> MessageType:
+    """The row of a standard class (`FriendMessage`) or an extension (`ScriptMessage_DAILY_GIFT`).
+
+    Made when it is first asked for, where the type exists without one. Raises MessageType.DoesNotExist.
+    """
+    own = key.removeprefix(EXTENSION_PREFIX)
+    if key in message_classes():
+        return MessageType.objects.get_or_create(game=game, key=key)[0]
+    if own in OWN_EXTENSIONS and own != key:
+        defaults = {"name": OWN_EXTENSIONS[own]}
+        return MessageType.objects.get_or_create(game=game, key=key, defaults=defaults)[0]
+    return MessageType.objects.get(game=game, key=key, removed=False)
+
+
+def ensure_message_types(game: Game) -> None:
+    """Rows for every standard class and for our own extensions, for lists that show rows."""
+    rows = [MessageType(game=game, key=key) for key in message_classes()]
+    rows += [
+        MessageType(game=game, key=f"{EXTENSION_PREFIX}{code}", name=name)
+        for code, name in OWN_EXTENSIONS.items()
+    ]
+    MessageType.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def settings_of(version: MessageVersion | None) -> Settings:
+    """As the game document writes them; None is the defaults."""
+    if version is None:
+        return dict(DEFAULTS)
+    return {
+        "sendViaSocket": version.send_via_socket,
+        "sendAsPush": version.send_as_push,
+        "suppressPushOnSocketSend": version.suppress_push_on_socket_send,
+        "includeInPushCount": version.include_in_push_count,
+        "expireAfterHours": version.expire_after_hours,
+        "deviceTypes": version.device_types,
+        "template": version.template,
+        "title": version.title,
+        "subTitle": version.sub_title,
+        "json": version.json,
+        "variants": version.variants,
+    }
+
+
+def check(game: Game, given: Mapping[str, Any]) -> Settings:
+    """Complete settings from given ones. Raises SettingsFault with every fault."""
+    faults = Faults()
+    settings: Settings = check_settings(dict(given), faults)
+    known = set(SegmentQuery.objects.filter(game=game).values_list("short_code", flat=True))
+    if not faults.found:
+        check_query_codes(settings["variants"], known, faults)
+    if faults.found:
+        raise SettingsFault(faults.found)
+    return settings
+
+
+def check_query_codes(variants: Any, known: set[str], faults: Faults) -> None:
+    """Whether the queries that variants name exist. Passes over what has no shape."""
+    for index, variant in enumerate(variants if isinstance(variants, list) else []):
+        code = variant.get("segmentQuery") if isinstance(variant, dict) else None
+        if isinstance(code, str) and code and code not in known:
+            faults.at("variants").at(index).at("segmentQuery").add(f'unknown segment query "{code}"')
+
+
+def save_version(
+    message_type: MessageType, given: Mapping[str, Any], author: User | None, note: str = ""
+) -> MessageVersion | None:
+    """Makes these the settings from now on; what is left out has its default.
+
+    The version that is current when nothing changed, None while that is the defaults. Raises SettingsFault.
+    """
+    settings = check(message_type.game, given)
+    with transaction.atomic():
+        row = MessageType.objects.select_for_update().select_related("current").get(pk=message_type.pk)
+        if settings == settings_of(row.current):
+            return row.current
+        version = _add_version(row, settings, author, note)
+        row.current = message_type.current = version
+        row.save(update_fields=["current"])
+        record(author, "message.changed", row.key, row.game, version=version.number, note=note)
+        touch(row.game)
+    return version
+
+
+def _add_version(row: MessageType, settings: Settings, author: User | None, note: str) -> MessageVersion:
+    newest = row.versions.order_by("-number").first()
+    return MessageVersion.objects.create(
+        message_type=row,
+        number=newest.number + 1 if newest else 1,
+        send_via_socket=settings["sendViaSocket"],
+        send_as_push=settings["sendAsPush"],
+        suppress_push_on_socket_send=settings["suppressPushOnSocketSend"],
+        include_in_push_count=settings["includeInPushCount"],
+        expire_after_hours=settings["expireAfterHours"],
+        device_types=settings["deviceTypes"],
+        template=settings["template"],
+        title=settings["title"],
+        sub_title=settings["subTitle"],
+        json=settings["json"],
+        variants=settings["variants"],
+        note=note[:200],
+        author=author,
+        author_name=author.get_username() if author else "",
+    )
+
+
+def save_extension(
+    game: Game, short_code: str, name: str, description: str, author: User | None
+) -> MessageType:
+    """Adds an extension, renames it, or brings a removed one back. Raises SettingsFault for a bad code."""
+    if not re.fullmatch(EXTENSION_PATTERN, short_code):
+        raise SettingsFault(["shortCode: expected capital letters, digits and _, a letter first"])
+    with transaction.atomic():
+        row, added = MessageType.objects.get_or_create(game=game, key=f"{EXTENSION_PREFIX}{short_code}")
+        if not added and (row.name, row.description, row.removed) == (name, description, False):
+            return row
+        action = "extension.added" if added or row.removed else "extension.changed"
+        row.name, row.description, row.removed = name, description, False
+        row.save(update_fields=["name", "description", "removed"])
+        record(author, action, row.key, game, name=name)
+        touch(game)
+    return row
+
+
+def remove_extension(message_type: MessageType, author: User | None) -> None:
+    """It can be sent no more. Its row and versions stay, for the messages that were made from them."""
+    with transaction.atomic():
+        message_type.removed, message_type.current = True, None
+        message_type.save(update_fields=["removed", "current"])
+        record(author, "extension.removed", message_type.key, message_type.game)
+        touch(message_type.game)
+
+
+def compiled_version(version_id: int) -> CompiledMessage:
+    """The settings a stored message was made from. Raises MessageVersion.DoesNotExist."""
+    version = MessageVersion.objects.select_related("message_type").get(pk=version_id)
+    row = version.message_type
+    return compile_message(row.key, settings_of(version), row.game_id, version.pk)

@@ -1,0 +1,144 @@
+"""A push's payload: the standard one made from the texts, or the developers' own JSON with variables.
+
+The shape is each provider's: for apns the document with `aps`, for fcm the fields of `message` without the
+token, for adm the fields beside the registration id, for wns, web and viber an object of our own. Every payload
+carries `messageId`, `class` (without the dot) and, for an extension, `extCode`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from messaging.language import Rendered, TemplateFailed
+from messaging.rendering import CompiledMessage, player_context
+from messaging.template_values import as_text
+from players.facts import Recipient
+
+Payload = dict[str, Any]
+
+JSON_KEY = {
+    "ios": "ios",
+    "android": "android",
+    "fcm": "fcm",
+    "kindle": "kindle",
+    "w8": "windows",
+    "wp8": "windows",
+    "web": "web",
+}
+LIMITS = {"apns": 4096, "fcm": 4096, "adm": 6144, "wns": 5000, "web": 3993}  # bytes (push-providers.md)
+ROOM_FOR_BADGE = 48  # what push may still fill in
+ADDRESSES = frozenset({"token", "topic", "condition", "name"})  # whom fcm sends to: never the payload's business
+
+_encode = msgspec.json.Encoder().encode
+
+
+def push_payload(
+    provider: str,
+    device_os: str,
+    message: CompiledMessage,
+    document: Mapping[str, Any],
+    variant: int | None = None,
+    recipient: Recipient | None = None,
+    online: bool = False,
+) -> Payload:
+    """The payload alone; see `render_payload`."""
+    payload: Payload = render_payload(provider, device_os, message, document, variant, recipient, online).value
+    return payload
+
+
+def render_payload(
+    provider: str,
+    device_os: str,
+    message: CompiledMessage,
+    document: Mapping[str, Any],
+    variant: int | None = None,
+    recipient: Recipient | None = None,
+    online: bool = False,
+) -> Rendered:
+    """The payload with its warnings. `document` is the wire document that the player's inbox keeps.
+
+    The developers' JSON reads the document's fields, its texts and ids among them, and `player` where the
+    `recipient` is given. What does not render, or is larger than the provider takes, gives way to the JSON
+    behind it, at last to the standard payload, whose text is shortened until it fits.
+    """
+    warnings: list[str] = []
+    key = JSON_KEY.get(device_os, "")
+    context: Mapping[str, Any] = {"title": "", "subTitle": "", **document}
+    if recipient is not None:
+        context = {**context, "player": player_context(recipient, online)}
+    for template in message.texts_of(variant).json.get(key, ()):
+        try:
+            value, noticed = template.render(context)
+        except TemplateFailed as failed:
+            warnings.append(f"json.{key}: does not render: {failed}")
+            continue
+        warnings.extend(f"json.{key}: {each}" for each in noticed)
+        payload = _identified(provider, value, document)
+        size = payload_size(provider, payload)
+        if size <= _limit(provider):
+            return Rendered(payload, tuple(warnings))
+        warnings.append(f"json.{key}: {size} bytes are more than {provider} takes")
+    return Rendered(standard_payload(provider, document), tuple(warnings))
+
+
+def standard_payload(provider: str, document: Mapping[str, Any]) -> Payload:
+    """Made from the document's texts; the longest, the summary, is shortened until the provider takes it."""
+    build = _STANDARD.get(provider, _plain)
+    body = str(document["summary"])
+    while True:
+        payload = _identified(provider, build(document, body), document)
+        excess = payload_size(provider, payload) - _limit(provider)
+        if excess <= 0 or not body:
+            return payload
+        body = body.removesuffix("…")[: -(excess // 4 + 1)]
+        body = f"{body}…" if body else ""
+
+
+def payload_size(provider: str, payload: Payload) -> int:
+    """In bytes, as the provider counts: compact UTF-8, for adm its data alone."""
+    return len(_encode(payload.get("data", {}) if provider == "adm" else payload))
+
+
+def _limit(provider: str) -> int:
+    return LIMITS.get(provider, LIMITS["apns"]) - ROOM_FOR_BADGE
+
+
+def _apns(document: Mapping[str, Any], body: str) -> Payload:
+    return {"aps": {"alert": {**_texts(document, title="title", subTitle="subtitle"), "body": body}}}
+
+
+def _fcm(document: Mapping[str, Any], body: str) -> Payload:
+    return {"notification": {**_texts(document, title="title"), "body": body}, "data": {}}
+
+
+def _adm(document: Mapping[str, Any], body: str) -> Payload:
+    return {"data": {**_texts(document, title="title", subTitle="subTitle"), "message": body}}
+
+
+def _plain(document: Mapping[str, Any], body: str) -> Payload:
+    return {**_texts(document, title="title"), "body": body}
+
+
+_STANDARD: Mapping[str, Callable[[Mapping[str, Any], str], Payload]] = {
+    "apns": _apns,
+    "fcm": _fcm,
+    "adm": _adm,
+}
+
+
+def _texts(document: Mapping[str, Any], **names: str) -> Payload:
+    return {theirs: document[ours] for ours, theirs in names.items() if document.get(ours)}
+
+
+def _identified(provider: str, payload: Payload, document: Mapping[str, Any]) -> Payload:
+    """With what an opened app needs to find the message; the developers' own keys stay."""
+    ids = {"messageId": document["messageId"], "class": str(document["@class"]).removeprefix(".")}
+    if "extCode" in document:
+        ids["extCode"] = document["extCode"]
+    if provider not in ("fcm", "adm"):
+        return {**payload, **{key: value for key, value in ids.items() if key not in payload}}
+    data = payload.get("data")
+    texts = {key: as_text(value) for key, value in data.items()} if isinstance(data, dict) else {}
+    kept = {key: value for key, value in payload.items() if key not in ADDRESSES}
+    return {**kept, "data": {**ids, **texts}}
