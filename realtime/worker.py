@@ -20,7 +20,7 @@ from realtime import database
 logger = logging.getLogger("flint.worker")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds after a failure, doubling
-PATIENCE = 1.0  # seconds that a running job has to finish when the worker stops
+PATIENCE = 0.5  # seconds that a running job has to finish when the worker stops
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ class Recorder:
 
     def __init__(self, rule: Callable[[list[int]], Sequence[int | Exception]] | None = None) -> None:
         self.batches: list[list[int]] = []
+        self.called = threading.Event()
         self.free = threading.Event()
         self.free.set()
         self.rule = rule or (lambda keys: [key * 2 for key in keys])
 
     def __call__(self, keys: list[int]) -> Sequence[int | Exception]:
         self.batches.append(keys)
+        self.called.set()
         assert self.free.wait(10)
         return self.rule(keys)
 
@@ -39,8 +41,7 @@ async def test_keys_that_arrive_during_a_flush_are_the_next_batch() -> None:
     flush.free.clear()
     double = Batcher(flush)
     first = double(1)
-    while not flush.batches:
-        await asyncio.sleep(0.001)
+    assert await asyncio.to_thread(flush.called.wait, 10)
     rest = [double(2), double(3)]
     flush.free.set()
     assert await asyncio.gather(first, *rest) == [2, 4, 6]

@@ -146,9 +146,11 @@ async def test_listed_jobs_run_in_a_database_thread(
 ) -> None:
     (tmp_path / "listed_jobs.py").write_text(  # type: ignore[operator]
         "import threading\n"
-        "names = []\n"
+        "names, done = [], threading.Event()\n"
         "def work():\n"
         "    names.append(threading.current_thread().name)\n"
+        "    if len(names) == 3:\n"
+        "        done.set()\n"
         "    return len(names) < 3\n"
         "JOBS = [('listed.work', 3600, work)]\n"
     )
@@ -160,7 +162,5 @@ async def test_listed_jobs_run_in_a_database_thread(
     import listed_jobs
 
     async with running(*jobs):
-        async with asyncio.timeout(5):
-            while len(listed_jobs.names) < 3:
-                await asyncio.sleep(0.005)
+        assert await asyncio.to_thread(listed_jobs.done.wait, 10)
     assert listed_jobs.names == ["flint-database_0"] * 3

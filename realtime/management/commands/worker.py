@@ -1,0 +1,29 @@
+"""`manage.py worker`: the background jobs alone, for a process of their own."""
+
+import asyncio
+import contextlib
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from realtime import process
+
+
+class Command(BaseCommand):
+    help = "Works in the background until SIGINT or SIGTERM. `serve` does so too."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(self._work())
+
+    async def _work(self) -> None:
+        told_to_end = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
+        await process.start()
+        self.stdout.write("Flint works in the background (Ctrl-C ends it)")
+        try:
+            await told_to_end.wait()
+        finally:
+            await process.stop()
