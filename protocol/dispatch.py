@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.core.signals import setting_changed
-from django.db import Error as DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
@@ -44,11 +44,16 @@ async def dispatch(session: Session, document: dict[str, Any], run: Run) -> Resp
         return Response(body={}, encoded=answered.encoded)
     except RequestError as error:
         return _refusal(request, error.fields, error.extra)
-    except DatabaseError as error:
+    except AnyDatabaseError as error:
         return _refusal(request, {"server": _database_fault(request, error)})
     except Exception:
         logger.exception("%s failed (game %s, %s)", request.name, session.game_id, session.stage)
         return _refusal(request, {"server": "FAILED"})
+
+
+def prepare() -> None:
+    """Import all handlers and build the chain now, so that a faulty setting shows when the server starts."""
+    _chain()
 
 
 def _request(session: Session, document: dict[str, Any], run: Run) -> Request:
@@ -78,7 +83,7 @@ def _refusal(request: Request, fields: dict[str, Any], extra: dict[str, Any] | N
     return response
 
 
-def _database_fault(request: Request, error: DatabaseError) -> str:
+def _database_fault(request: Request, error: AnyDatabaseError) -> str:
     """A database that is locked, full, unreachable or failing is the operator's; anything else is ours."""
     if isinstance(error, (OperationalError, InterfaceError)) and not _is_programming_fault(error):
         logger.error("%s: the database is unavailable: %s", request.name, error)
@@ -87,7 +92,7 @@ def _database_fault(request: Request, error: DatabaseError) -> str:
     return "FAILED"
 
 
-def _is_programming_fault(error: DatabaseError) -> bool:
+def _is_programming_fault(error: AnyDatabaseError) -> bool:
     """SQLite calls a missing table or column operational too."""
     return any(sign in str(error) for sign in ("no such", "syntax error", "has no column"))
 

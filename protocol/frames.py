@@ -29,7 +29,7 @@ def decode_frame(text: str | bytes, limit: int = MAX_REQUEST) -> Document | list
     MALFORMED for broken JSON or UTF-8, lone surrogates, what is not an object, an empty array, a document
     nested deeper than 64 levels, and NUL in any key or string (PostgreSQL stores none).
     """
-    if len(text) * 3 > limit and _size(text) > limit:
+    if len(text) * 4 > limit and _size(text) > limit:
         raise MalformedFrame("TOO_LARGE")
     try:
         document = _decode(text)

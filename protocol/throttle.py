@@ -40,7 +40,7 @@ def throttle(next: Next) -> Next:
     rate = settings.FLINT_LIMIT_REQUESTS_PER_SECOND
     burst = settings.FLINT_LIMIT_REQUESTS_BURST
     server_rate = settings.FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND
-    server_burst = burst * max(1.0, server_rate / rate)
+    server_burst = max(burst, server_rate)
     shared: dict[tuple[int, str], Bucket] = {}
 
     async def throttled(request: Request) -> Response:

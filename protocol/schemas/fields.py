@@ -5,17 +5,17 @@ once read. Null counts as absent (protocol.schemas.convert).
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from protocol.dates import parse_date
 
-Number = int | float
-Json = dict[str, Any]
-
 # Clients read numbers as doubles, and a database column of 64 bits must hold them.
 _LARGEST = 2**53
+
+Number = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)] | float
+Json = dict[str, Any]
 
 
 class Schema(msgspec.Struct, rename="camel"):
@@ -27,9 +27,9 @@ class Whole(int):
 
     @classmethod
     def read(cls, value: Any) -> "Whole":
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ValueError("not a number")
-        if value != int(value) or abs(value) > _LARGEST:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
             raise ValueError("not a whole number")
         return cls(value)
 
