@@ -17,7 +17,7 @@ CHECK = rows(
     {
         "shortCode": text(50, 1, SHORT_CODE_PATTERN, "letters, digits, _ and -"),
         "name": text(100, 1),
-        "secret": Default("", text(200, 8)),
+        "secret": Default("", text(200, 1)),
         "player": Default(True, flag),
         "listener": Default(True, flag),
         "callback": Default(False, flag),
