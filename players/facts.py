@@ -4,7 +4,7 @@ The statements here are on the path of every message, so they are plain SQL. Thi
 travels as one JSON parameter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,8 @@ class Recipient:
     """One player as rendering, segment queries and the delivery decision see them.
 
     `country` is the code of their location, `last_seen_ms` 0 before the first log-in. `blocked`: the player
-    blocks the sender that the facts were read for.
+    blocks the sender that the facts were read for. `loaded` holds what segment queries ask beyond these
+    (`players.query_fields.with_loaded`).
     """
 
     player_id: str
@@ -47,6 +48,7 @@ class Recipient:
     segments: dict[str, str] = field(default_factory=dict)
     script_data: dict[str, Any] = field(default_factory=dict)
     blocked: bool = False
+    loaded: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_recipients(stage_id: int, ids: Sequence[str], sender: str | None = None) -> dict[str, Recipient]:
@@ -90,7 +92,8 @@ def _document(text: str) -> dict[str, Any]:
 
 
 def _country(location: str) -> str:
-    return "" if location == "{}" else str(_decode(location).get("country") or "")
+    country = None if location == "{}" else _decode(location).get("country")
+    return country if isinstance(country, str) else ""
 
 
 def encode_list(values: Sequence[Any]) -> str:

@@ -1,0 +1,107 @@
+"""The fields that a segment query may ask about: how each is read from a player, and its SQL.
+
+A package adds its own by `register_field`. What a player lacks is None; an empty text counts as lacking.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from players.facts import Recipient, encode_list
+from realtime.registry import registry
+
+Kind = Literal["text", "date", "flag", "json", "set"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryField:
+    """`sql` is SQLite's, an expression over the table `players_player`.
+
+    `json` is a column, asked about by a path within. `set` is texts: its `sql` is a subquery with one column
+    `value`. `read` takes the value from a player's facts; a field with `load` is read for many players
+    beforehand, into `Recipient.loaded`. `list_params` gives the statement's parameters, if it has any.
+    """
+
+    name: str
+    kind: Kind
+    sql: str
+    read: Callable[[Recipient], Any]
+    load: Callable[[Sequence[str]], Mapping[str, Any]] | None = None
+    list_params: Callable[[], list[Any]] = list
+
+
+FIELDS: dict[str, QueryField] = {}
+
+
+def register_field(field: QueryField) -> None:
+    FIELDS[field.name] = field
+
+
+def loaded_set(name: str, sql: str, load: Callable[[Sequence[str]], Mapping[str, Any]]) -> QueryField:
+    """A set that another table holds, such as the types of a player's devices:
+
+    `loaded_set("deviceOS", "SELECT d.device_os AS value FROM push_device d WHERE d.player_id =
+    players_player.id", load)`, where `load(player_ids)` gives `{player_id: {"ios", …}}` in one statement.
+    """
+    return QueryField(name, "set", sql, lambda recipient: recipient.loaded.get(name), load)
+
+
+def with_loaded(recipients: Mapping[str, Recipient], names: Collection[str]) -> dict[str, Recipient]:
+    """The recipients with the named fields read, one `load` a field. For `CompiledQuery.loads`."""
+    ids = list(recipients)
+    values = {name: load(ids) for name in names if (load := FIELDS[name].load) is not None}
+    if not values:
+        return dict(recipients)
+    return {
+        id_: replace(recipient, loaded={name: found.get(id_) for name, found in values.items()})
+        for id_, recipient in recipients.items()
+    }
+
+
+@dataclass(slots=True)
+class Online:
+    """Who is online: this process's own sockets, until a presence that spans processes takes over."""
+
+    one: Callable[[str], bool] = registry.online
+    everybody: Callable[[], Collection[str]] = registry.players
+
+
+online = Online()
+
+
+def _online_ids() -> list[Any]:
+    return [encode_list([id_ for id_ in online.everybody() if online.one(id_)])]
+
+
+for _field in (
+    QueryField(
+        "displayName",
+        "text",
+        "nullif(players_player.display_name, '')",
+        lambda each: each.display_name or None,
+    ),
+    QueryField(
+        "country",
+        "text",
+        "CASE json_type(players_player.location, '$.country') WHEN 'text'"
+        " THEN nullif(json_extract(players_player.location, '$.country'), '') END",
+        lambda each: each.country or None,
+    ),
+    QueryField(
+        "lastSeen", "date", "nullif(players_player.last_seen_ms, 0)", lambda each: each.last_seen_ms or None
+    ),
+    QueryField("created", "date", "players_player.created_ms", lambda each: each.created_ms),
+    QueryField(
+        "online",
+        "flag",
+        "players_player.id IN (SELECT value FROM json_each(%s))",
+        lambda each: online.one(each.player_id),
+        list_params=_online_ids,
+    ),
+    QueryField("scriptData", "json", "players_player.script_data", lambda each: each.script_data),
+    # Nobody has any until achievements are built; game documents may name them already.
+    QueryField(
+        "achievement", "set", "SELECT '' AS value WHERE 0", lambda each: each.loaded.get("achievement")
+    ),
+):
+    register_field(_field)
