@@ -24,6 +24,7 @@ from protocol.dispatch import dispatch
 from protocol.frames import Document, MalformedFrame, decode_frame, error_frame
 from protocol.refusal import refuse
 from protocol.run import Run
+from realtime import process
 from realtime.client_address import client_address
 from realtime.connection import Connection, State
 from realtime.registry import registry
@@ -52,6 +53,7 @@ class PlayerConsumer(AsyncConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Channels' loop without its per-message thread hop and its channel: no query is made here, and
         what other processes have to say reaches connections through the router."""
+        await process.ensure_started()
         self.transport = scope.get("extensions", {}).get(EXTENSION) or AsgiTransport(send)
         await receive()  # websocket.connect
         await send({"type": "websocket.accept"})

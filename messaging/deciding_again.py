@@ -14,6 +14,7 @@ from messaging.message_settings import compiled_version
 from messaging.models import PlayerMessage
 from messaging.policy import policy_of
 from messaging.preparing import compiled_of
+from players.facts import Recipient, load_recipients
 from realtime import database
 
 logger = logging.getLogger(__name__)
@@ -38,10 +39,14 @@ def load_waiting(message_ids: Sequence[str]) -> list[Delivery]:
         .select_related("message")
         .order_by("created_ms", "id")
     )
-    return [_delivery(row) for row in rows]
+    found = list(rows)
+    recipients: dict[str, Recipient] = {}
+    for stage_id in {row.message.stage_id for row in found}:
+        recipients |= load_recipients(stage_id, [row.player_id for row in found])
+    return [_delivery(row, recipients[row.player_id]) for row in found]
 
 
-def _delivery(row: PlayerMessage) -> Delivery:
+def _delivery(row: PlayerMessage, recipient: Recipient) -> Delivery:
     message = row.message
     compiled = compiled_of(configs.current(message.stage_id), message.message_class, message.ext_code or None)
     if compiled.version_id != message.version_id and message.version_id is not None:
@@ -55,6 +60,7 @@ def _delivery(row: PlayerMessage) -> Delivery:
         compiled=compiled,
         policy=policy_of(compiled, overrides),
         expires_ms=row.expires_ms,
+        recipient=recipient,
         variant=row.variant,
         already_pushed=row.pushed,
         fresh=False,

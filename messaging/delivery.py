@@ -5,7 +5,7 @@ sweeper (messaging.jobs) decides it again.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from messaging.decision import Decision, Situation, Target, decide, needs_devices
@@ -13,6 +13,7 @@ from messaging.outcomes import UNCONFIRMED_MS, Outcome, decided
 from messaging.policy import Policy
 from messaging.pushing import push_items
 from messaging.rendering import CompiledMessage
+from players.facts import Recipient
 from protocol.dates import now_ms
 from protocol.run import Run
 from push.devices import devices_of
@@ -34,8 +35,8 @@ class Delivery:
     compiled: CompiledMessage
     policy: Policy
     expires_ms: int
+    recipient: Recipient
     variant: int | None = None
-    blocked: bool = False
     already_pushed: bool = False
     fresh: bool = True
 
@@ -53,7 +54,7 @@ class Delivery:
             live_only=policy.live_only,
             already_pushed=self.already_pushed,
             device_types=policy.device_types,
-            blocked=self.blocked,
+            blocked=self.recipient.blocked,
         )
 
 
@@ -108,8 +109,8 @@ async def _finish(
     if not unfinished:
         return
     outcomes = []
-    asked = [delivery.player_id for delivery, situation, _ in unfinished if needs_devices(situation)]
-    targets = await targets_of.many(asked)
+    asked = list({delivery.player_id for delivery, situation, _ in unfinished if needs_devices(situation)})
+    targets = dict(zip(asked, await targets_of.many(asked), strict=True))
     for delivery, situation, decision in unfinished:
         if needs_devices(situation):
             decision = decide(replace(situation, devices=targets[delivery.player_id]))
@@ -130,6 +131,3 @@ def _outcome(delivery: Delivery, decision: Decision) -> Outcome:
         pushes=push_items(delivery, decision.push),
     )
 
-
-def ids(deliveries: Iterable[Delivery]) -> list[str]:
-    return [delivery.message_id for delivery in deliveries]

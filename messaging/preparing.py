@@ -58,8 +58,8 @@ class Preparer:
         expires_ms = self.policy.expires_ms(self.created_ms)
         for recipient in recipients:
             variant = choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
-            prepared, warnings = self._document(recipient, variant)
             copy_id = new_id()
+            prepared, warnings = self._document(recipient, variant, copy_id)
             document = prepared.for_recipient(
                 copy_id, recipient.player_id, self.event.per_player.get(recipient.player_id)
             )
@@ -93,12 +93,12 @@ class Preparer:
                     policy=self.policy,
                     expires_ms=expires_ms,
                     variant=variant,
-                    blocked=recipient.blocked,
+                    recipient=recipient,
                 )
             )
         return rows, deliveries
 
-    def _document(self, recipient: Recipient, variant: int | None) -> tuple[Prepared, str]:
+    def _document(self, recipient: Recipient, variant: int | None, copy_id: str) -> tuple[Prepared, str]:
         personal = self.compiled.per_recipient or recipient.player_id in self.event.per_player
         if not personal and variant in self._prepared:
             return self._prepared[variant]
@@ -106,7 +106,9 @@ class Preparer:
         fields = event.data
         if personal:
             fields = {**fields, **event.per_player.get(recipient.player_id, {})}
-        texts = render(self.compiled, fields, recipient if personal else None, event.overrides, variant)
+        texts = render(
+            self.compiled, fields, recipient if personal else None, event.overrides, variant, copy_id
+        )
         prepared = build_document(
             event.message_class, event.ext_code, event.data, texts, self.policy.send_as_push, self.config.game_id
         )

@@ -37,4 +37,11 @@ def push_items(delivery: "Delivery", targets: Sequence[Target]) -> list[PushItem
 
 
 def _payload(delivery: "Delivery", target: Target, document: dict[str, object]) -> dict[str, object]:
-    return push_payload(target.provider, target.device_os, delivery.compiled, document, delivery.variant)
+    return push_payload(
+        target.provider,
+        target.device_os,
+        delivery.compiled,
+        document,
+        delivery.variant,
+        delivery.recipient,
+    )
