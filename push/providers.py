@@ -55,7 +55,7 @@ class InvalidToken(ValueError):
 
 def provider_of(device_os: str, push_id: str) -> Provider:
     """`device_os` is one of DEVICE_TYPES. Raises InvalidToken."""
-    if not push_id or len(push_id) > MAX_TOKEN_LENGTH or not push_id.isprintable():
+    if not push_id.strip() or len(push_id) > MAX_TOKEN_LENGTH:
         raise InvalidToken(device_os)
     provider = _PROVIDERS[device_os]
     if device_os == "wp8" and not is_device_address(provider, push_id):

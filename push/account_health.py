@@ -1,0 +1,65 @@
+"""What attempts say of their account and of their devices' tokens."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from push.models import Device, ProviderAccount
+from push.results import Result
+from push.transports.base import Prune
+
+STATE = ProviderAccount.State
+WRITE_EVERY_MS = 10_000  # a working account's success is not written with every batch
+
+
+def learn(results: Sequence[Result]) -> None:
+    """Update the accounts and disable dead tokens; part of the attempts' transaction.
+
+    What was learnt under other settings than the account's present ones is left out.
+    """
+    by_account = sorted(results, key=lambda result: result.version)
+    for (account_id, version), group in groupby(by_account, key=lambda result: result.version):
+        if not account_id:
+            continue
+        account = ProviderAccount.objects.filter(pk=account_id, credentials_changed_ms=version).first()
+        if account is not None:
+            _learn_of(account, list(group))
+
+
+def _learn_of(account: ProviderAccount, results: Sequence[Result]) -> None:
+    before = (account.state, account.last_error, account.last_success_ms)
+    successes = [result.at_ms for result in results if result.sent]
+    if successes:
+        account.last_success_ms = max(account.last_success_ms, *successes)
+        account.state, account.last_error = STATE.WORKING, ""
+    proven = account.last_success_ms > 0
+    for result in results:
+        if result.error is not None:
+            _learn_error(account, result, proven)
+    if _worth_writing(account, before):
+        account.save(update_fields=["state", "last_error", "last_success_ms"])
+
+
+def _learn_error(account: ProviderAccount, result: Result, proven: bool) -> None:
+    error = result.error
+    assert error is not None
+    if error.prune is Prune.DEAD or (error.prune is Prune.DEAD_IF_PROVEN and proven):
+        _disable(result)
+    elif error.account or error.prune is Prune.DEAD_IF_PROVEN:
+        account.state = STATE.WRONG if error.permanent else STATE.FAILING
+        account.last_error = f"{error.code}: {error.detail}"
+
+
+def _disable(result: Result) -> None:
+    """Unless the device registered again since: the answer speaks of the token as it was."""
+    error = result.error
+    assert error is not None
+    known = result.at_ms if error.gone_ms is None else min(result.at_ms, error.gone_ms)
+    devices = Device.objects.filter(pk=result.row.device_id, disabled="", updated_ms__lte=known)
+    devices.update(disabled=error.code)
+
+
+def _worth_writing(account: ProviderAccount, before: tuple[str, str, int]) -> bool:
+    state, last_error, last_success_ms = before
+    if (account.state, account.last_error) != (state, last_error):
+        return True
+    return account.last_success_ms - last_success_ms >= WRITE_EVERY_MS

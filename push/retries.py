@@ -1,0 +1,29 @@
+"""When a push that failed is tried again."""
+
+import random
+
+from push.models import OutboxPush
+from push.transports.base import PushError
+
+LONGEST_WAIT = 900.0  # seconds
+LIVE_ONLY_MS = 60_000  # how long a push that must not be kept ("now or never") is worth sending
+
+
+def worthless_at(row: OutboxPush) -> int:
+    """From that millisecond on the push is not to be sent."""
+    return row.expires_ms or row.created_ms + LIVE_ONLY_MS
+
+
+def next_try(row: OutboxPush, error: PushError, now: int) -> int | None:
+    """The millisecond of the next attempt; None when there is none."""
+    if error.permanent:
+        return None
+    due = now + int(wait(error, row.tries) * 1000)
+    return due if due < worthless_at(row) else None
+
+
+def wait(error: PushError, tries: int) -> float:
+    """Seconds: what the provider asked for, else doubling; a little longer by chance, never shorter."""
+    if error.retry_after is not None:
+        return error.retry_after * random.uniform(1.0, 1.1)
+    return min(error.first_wait * 2 ** min(tries, 20), LONGEST_WAIT) * random.uniform(1.0, 1.5)

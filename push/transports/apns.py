@@ -1,0 +1,119 @@
+"""iOS devices, through APNs."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Sequence
+
+import msgspec
+from aioapns.common import PRIORITY_HIGH, PRIORITY_NORMAL, NotificationRequest, NotificationResult, PushType
+from aioapns.exceptions import ConnectionClosed
+
+from push.endpoints import Address, endpoint_of, tls_context
+from push.models import ProviderAccount
+from push.transports.apns_connection import StreamRefused
+from push.transports.apns_outcomes import error_of
+from push.transports.apns_pool import ApnsPool
+from push.transports.base import Notification, Prune, PushError, Sent, Step
+
+LARGEST_PAYLOAD = 4096
+LARGEST_COLLAPSE_ID = 64
+RESENDS = 3
+# Apple's tokens are hexadecimal; anything else must not come near a request's path.
+_TOKEN = re.compile(r"[0-9A-Fa-f]{8,400}")
+_NOBODY = "0" * 64
+
+
+class ApnsTransport:
+    """One connection, as Apple asks; the token is signed by the account's key."""
+
+    limit = 100
+
+    def __init__(self, account: ProviderAccount) -> None:
+        secrets = account.secrets
+        address = Address.of(endpoint_of(account))
+        context = tls_context(account)
+        context.set_alpn_protocols(["h2"])
+        names = (secrets["p8"], secrets["keyId"], secrets["teamId"], secrets["topic"])
+        self._pool = ApnsPool(address, context, *names)
+
+    async def send(self, notification: Notification, deadline: float) -> Sent:
+        request = _request(notification)
+        try:
+            async with asyncio.timeout(deadline):
+                result = await self._ask(request)
+        except TimeoutError as error:
+            raise PushError("timeout", "APNs did not answer in time.", account=True) from error
+        if not result.is_successful:
+            raise error_of(result)
+        return Sent(reference=result.notification_id)
+
+    async def verify(self) -> Sequence[Step]:
+        """Pushes to a token that no device has: only a good account is told so."""
+        nobody = Notification(_NOBODY, "ios", {"aps": {"content-available": 1}}, 0, "verify")
+        try:
+            await self.send(nobody, 15)
+        except PushError as error:
+            if error.code != "BadDeviceToken":
+                return [Step("provider token", False, f"{error.code}: {error.detail}")]
+        return [Step("provider token", True, "APNs takes the account's key and topic.")]
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def _ask(self, request: NotificationRequest) -> NotificationResult:
+        token = self._pool.token.get_header()
+        result = await self._exchange(request)
+        if result.description == "ExpiredProviderToken":
+            self._pool.token.renew(token)
+            result = await self._exchange(request)
+        return result
+
+    async def _exchange(self, request: NotificationRequest) -> NotificationResult:
+        """What a server refused without processing it is sent again, over another connection if need be."""
+        for _ in range(RESENDS):
+            try:
+                connection = await self._pool.acquire()
+                return await connection.send_notification(request)
+            except StreamRefused:
+                continue
+            except (ConnectionClosed, ssl.SSLError, OSError) as error:
+                raise _connection_error(error) from error
+        raise PushError("refused", "APNs closed every connection before taking the push.", account=True)
+
+
+def _connection_error(error: Exception) -> Exception:
+    if isinstance(error, TimeoutError):
+        return error
+    if isinstance(error, ConnectionClosed):
+        return PushError("connection_lost", f"The connection ended before the answer: {error}", account=True)
+    if isinstance(error, ssl.SSLError):
+        return PushError("tls", f"No secure connection: {error.reason or error}", account=True)
+    return PushError("unreachable", f"APNs cannot be reached: {error}", account=True)
+
+
+def _request(notification: Notification) -> NotificationRequest:
+    if not _TOKEN.fullmatch(notification.token):
+        raise PushError("BadDeviceToken", "It is not a device token.", permanent=True, prune=Prune.DEAD)
+    size = len(msgspec.json.encode(notification.payload))
+    if size > LARGEST_PAYLOAD:
+        sentence = f"The payload is {size} bytes, {LARGEST_PAYLOAD} are allowed."
+        raise PushError("PayloadTooLarge", sentence, permanent=True)
+    silent = _is_silent(notification.payload)
+    return NotificationRequest(
+        device_token=notification.token,
+        message=notification.payload,
+        time_to_live=notification.ttl,
+        priority=PRIORITY_NORMAL if silent else PRIORITY_HIGH,
+        collapse_key=notification.collapse_key[:LARGEST_COLLAPSE_ID],
+        push_type=PushType.BACKGROUND if silent else PushType.ALERT,
+    )
+
+
+def _is_silent(payload: dict[str, object]) -> bool:
+    aps = payload.get("aps")
+    return (
+        isinstance(aps, dict)
+        and bool(aps.get("content-available"))
+        and not ({"alert", "badge", "sound"} & aps.keys())
+    )
