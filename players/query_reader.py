@@ -30,6 +30,15 @@ _OPERATORS: dict[Kind, set[str]] = {
 }
 
 
+class _Refused(Exception):
+    """One leaf's first fault."""
+
+    def __init__(self, where: Faults, message: str) -> None:
+        super().__init__(message)
+        self.where = where
+        self.message = message
+
+
 class Reader:
     """One tree's. A part with a fault reads as None, and the fault is added to `faults`.
 
@@ -42,16 +51,21 @@ class Reader:
         self._conditions = 0
 
     def read(self, tree: Any, faults: Faults, depth: int = 0) -> Condition | None:
-        if not isinstance(tree, dict):
-            return _fault(faults, "expected an object")
-        if depth > DEEPEST:
-            return _fault(faults, f"nested deeper than {DEEPEST}")
         self._conditions += 1
-        if self._conditions == CONDITIONS_AT_MOST + 1:
-            return _fault(faults, f"more than {CONDITIONS_AT_MOST} conditions")
-        if self._conditions > CONDITIONS_AT_MOST:
+        if self._conditions > CONDITIONS_AT_MOST + 1:
             return None
-        match sorted(tree):
+        try:
+            return self._condition(tree, faults, depth)
+        except _Refused as refused:
+            refused.where.add(refused.message)
+            return None
+
+    def _condition(self, tree: Any, faults: Faults, depth: int) -> Condition | None:
+        if self._conditions > CONDITIONS_AT_MOST:
+            raise _Refused(faults, f"more than {CONDITIONS_AT_MOST} conditions")
+        if depth > DEEPEST:
+            raise _Refused(faults, f"nested deeper than {DEEPEST}")
+        match sorted(tree) if isinstance(tree, dict) else None:
             case ["all" | "any" as word]:
                 return self._branch(tree[word], Every if word == "all" else Some, faults.at(word), depth)
             case ["not"]:
@@ -61,51 +75,47 @@ class Reader:
                 return self._segment(tree["segment"], tree["is"], faults)
             case ["field", "op", "value"]:
                 return self._field(tree["field"], tree["op"], tree["value"], faults)
-        return _fault(
-            faults, 'expected "all", "any", "not", "segment" and "is", or "field", "op" and "value"'
-        )
+        forms = '"all", "any", "not", "segment" and "is", or "field", "op" and "value"'
+        raise _Refused(faults, f"expected an object with {forms}")
 
     def _branch(
         self, trees: Any, branch: Callable[[tuple[Condition, ...]], Condition], faults: Faults, depth: int
-    ) -> Condition | None:
+    ) -> Condition:
         if not isinstance(trees, list):
-            return _fault(faults, "expected a list")
+            raise _Refused(faults, "expected a list")
         parts = [self.read(tree, faults.at(index), depth + 1) for index, tree in enumerate(trees)]
         return branch(tuple(part for part in parts if part is not None))
 
-    def _segment(self, code: Any, value: Any, faults: Faults) -> Condition | None:
-        known = self._segments
+    def _segment(self, code: Any, value: Any, faults: Faults) -> Condition:
         for name, text in (("segment", code), ("is", value)):
             if not isinstance(text, str) or not re.fullmatch(SHORT_CODE_PATTERN, text):
-                return _fault(faults.at(name), "expected a short code")
-        if known is not None and code not in known:
-            return _fault(faults.at("segment"), f'unknown segment "{code}"')
-        if known is not None and value not in known[code]:
-            return _fault(faults.at("is"), f'segment "{code}" has no value "{value}"')
+                raise _Refused(faults.at(name), "expected a short code")
+        if self._segments is not None and code not in self._segments:
+            raise _Refused(faults.at("segment"), f'unknown segment "{code}"')
+        if self._segments is not None and value not in self._segments[code]:
+            raise _Refused(faults.at("is"), f'segment "{code}" has no value "{value}"')
         return InSegment(code, value)
 
-    def _field(self, name: Any, op: Any, value: Any, faults: Faults) -> Condition | None:
+    def _field(self, name: Any, op: Any, value: Any, faults: Faults) -> Condition:
         field, path = _find_field(name, faults.at("field"))
-        if field is None:
-            return None
         if not isinstance(op, str) or op not in _OPERATORS[field.kind]:
-            return _fault(faults.at("op"), f"expected one of {', '.join(sorted(_OPERATORS[field.kind]))}")
+            operators = ", ".join(sorted(_OPERATORS[field.kind]))
+            raise _Refused(faults.at("op"), f"expected one of {operators}")
         if field.load is not None:
             self.loads.add(field.name)
-        read = _read_value(field.kind, op, value, faults.at("value"))
-        return None if read is None else _condition(field, path, op, read)
+        return _condition(field, path, op, _read_value(field.kind, op, value, faults.at("value")))
 
 
-def _find_field(name: Any, faults: Faults) -> tuple[QueryField | None, tuple[str, ...]]:
+def _find_field(name: Any, faults: Faults) -> tuple[QueryField, tuple[str, ...]]:
     first, *steps = name.split(".") if isinstance(name, str) else [""]
     field = FIELDS.get(first)
     if field is None or bool(steps) is not (field.kind == "json"):
         known = sorted(each.name + (".<path>" if each.kind == "json" else "") for each in FIELDS.values())
-        return _fault(faults, f"expected one of {', '.join(known)}"), ()
+        raise _Refused(faults, f"expected one of {', '.join(known)}")
     if len(steps) > STEPS_AT_MOST or not all(steps):
-        return _fault(faults, f"expected a path of 1 to {STEPS_AT_MOST} steps"), ()
+        raise _Refused(faults, f"expected a path of 1 to {STEPS_AT_MOST} steps")
     if re.search(r'["\\\x00-\x1f]', name):
-        return _fault(faults, "a path cannot hold quotes, backslashes or control characters"), ()
+        raise _Refused(faults, "a path cannot hold quotes, backslashes or control characters")
     return field, tuple(steps)
 
 
@@ -123,48 +133,46 @@ def _condition(field: QueryField, path: tuple[str, ...], op: str, value: Any) ->
 
 def _read_value(kind: Kind, op: str, value: Any, faults: Faults) -> Any:
     if op == "exists":
-        return value if isinstance(value, bool) else _fault(faults, "expected true or false")
+        return _truth(value, faults)
     if op != "in":
         return _read_one(kind, op, value, faults)
     if not isinstance(value, list) or not 0 < len(value) <= VALUES_AT_MOST:
-        return _fault(faults, f"expected a list of 1 to {VALUES_AT_MOST} values")
-    values = [_read_one(kind, op, each, faults.at(index)) for index, each in enumerate(value)]
-    return None if None in values else tuple(values)
+        raise _Refused(faults, f"expected a list of 1 to {VALUES_AT_MOST} values")
+    return tuple(_read_one(kind, op, each, faults.at(index)) for index, each in enumerate(value))
 
 
 def _read_one(kind: Kind, op: str, value: Any, faults: Faults) -> Any:
-    given = type_of(value)
-    if given == "text" and len(value) > LONGEST_TEXT:
-        return _fault(faults, f"longer than {LONGEST_TEXT} characters")
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise _Refused(faults, f"longer than {LONGEST_TEXT} characters")
     if kind == "date":
-        return _read_moment(value, faults)
+        return _moment(value, faults)
     if kind == "json":
-        return _read_json(op, value, faults)
-    wanted = "flag" if kind == "flag" else "text"
-    if given != wanted:
-        return _fault(faults, "expected true or false" if wanted == "flag" else "expected a text")
+        return _json(op, value, faults)
+    if kind == "flag":
+        return _truth(value, faults)
+    if not isinstance(value, str):
+        raise _Refused(faults, "expected a text")
     return value
 
 
-def _read_moment(value: Any, faults: Faults) -> Moment | None:
+def _truth(value: Any, faults: Faults) -> bool:
+    if not isinstance(value, bool):
+        raise _Refused(faults, "expected true or false")
+    return value
+
+
+def _moment(value: Any, faults: Faults) -> Moment:
     try:
         return parse_moment(value)
     except (TypeError, ValueError, OverflowError):
-        return _fault(faults, "expected an ISO time or a duration back from now (-P7D)")
+        raise _Refused(faults, "expected an ISO time or a duration back from now (-P7D)") from None
 
 
-def _read_json(op: str, value: Any, faults: Faults) -> Any:
+def _json(op: str, value: Any, faults: Faults) -> Any:
     given = type_of(value)
     if given == "number" and not (math.isfinite(value) and abs(value) <= LARGEST_NUMBER):
-        return _fault(faults, "a number too large")
+        raise _Refused(faults, "a number too large")
     if given == "text" or given == "number" or (given == "flag" and op not in _ORDER):
         return value
-    return _fault(
-        faults, "expected a text or a number" if op in _ORDER else "expected a text, a number, true or false"
-    )
-
-
-def _fault(faults: Faults, message: str) -> Any:
-    """None, having added the fault."""
-    faults.add(message)
-    return None
+    flag = "" if op in _ORDER else ", true or false"
+    raise _Refused(faults, f"expected a text or a number{flag}")

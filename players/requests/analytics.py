@@ -13,7 +13,7 @@ def analytics(request: Request) -> None:
     check_texts(key=data.key)
     AnalyticsEvent.objects.create(
         stage_id=request.session.stage_id,
-        player_id=request.player_id,
+        player_id=request.player_id or "",
         key=data.key or "",
         data=data.data,
         start=bool(data.start),
