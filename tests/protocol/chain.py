@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 
+from django.db import connection
+
 from protocol.errors import AlreadyAnswered, RequestError
 from protocol.request import Next, Request, Response
 
 
 async def run_here(function: Callable[[], Response]) -> Response:
-    return function()
+    """On the event loop itself, over a connection that no other thread has."""
+    try:
+        return function()
+    finally:
+        connection.close()
 
 
 def outer(next: Next) -> Next:

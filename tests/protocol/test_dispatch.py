@@ -107,7 +107,7 @@ async def test_the_handler_sees_the_typed_fields_and_the_raw_document(session: S
     assert (seen[0].session, seen[0].run) == (session, run)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 async def test_a_plain_function_is_run_by_the_runner_of_the_settings(session: Session) -> None:
     @request("EndSessionRequest", EndSessionRequest, player=False)
     def end_session(request: Request) -> dict[str, Any]:
