@@ -4,8 +4,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from protocol.catalogue import CATALOGUE
-from protocol.registry import Handler, find, load_requests, request
+from protocol.registry import REGISTRY, Handler, find, load_requests, request
 from protocol.request import Request
+from protocol.schemas import SCHEMAS
 from protocol.schemas.authentication import AuthenticationRequest
 from protocol.schemas.fields import Schema
 from protocol.schemas.flint import BroadcastRequest, SendMessageRequest
@@ -108,3 +109,10 @@ def test_load_requests_imports_the_modules_of_the_settings(registry: Registry, s
     load_requests()
     load_requests()
     assert list(registry) == ["ListAchievementsRequest"]
+
+
+def test_every_handler_of_the_product_takes_its_requests_schema() -> None:
+    load_requests()
+    schemas = {name: handler.schema for name, handler in REGISTRY.items()}
+    assert schemas
+    assert schemas == {name: SCHEMAS[name] for name in schemas}
