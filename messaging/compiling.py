@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -16,10 +16,11 @@ from messaging.rendering import (
     CompiledTexts,
     CompiledVariant,
 )
-from players.segment_queries import compile_query
+from players.segment_queries import QueryFault, compile_query
 
 T = TypeVar("T")
 
+NO_QUERY = ""  # the code of no query: matches nobody
 KEPT = 1000  # compiled settings, shared by all games and versions whose settings read the same
 
 
@@ -41,7 +42,7 @@ def _compiled(key: str, text: str) -> CompiledMessage:
     warnings: list[str] = []
     texts = _texts(settings, CompiledTexts(), warnings, "")
     variants = tuple(
-        CompiledVariant(_query(variant["segmentQuery"]), _texts(variant, texts, warnings, f"variants[{index}]."))
+        _variant(variant, texts, warnings, f"variants[{index}].")
         for index, variant in enumerate(settings["variants"])
     )
     return CompiledMessage(
@@ -59,6 +60,16 @@ def _compiled(key: str, text: str) -> CompiledMessage:
         per_recipient=texts.per_recipient or any(variant.texts.per_recipient for variant in variants),
         warnings=tuple(warnings),
     )
+
+
+def _variant(
+    given: Mapping[str, Any], behind: CompiledTexts, warnings: list[str], path: str
+) -> CompiledVariant:
+    """One whose own query does not compile stays in its place, so that the others keep theirs."""
+    query = given["segmentQuery"]
+    if not isinstance(query, str):
+        query = _attempt(partial(compile_query, query), warnings, f"{path}segmentQuery") or NO_QUERY
+    return CompiledVariant(query, _texts(given, behind, warnings, path))
 
 
 def _texts(given: Mapping[str, Any], behind: CompiledTexts, warnings: list[str], path: str) -> CompiledTexts:
@@ -87,7 +98,7 @@ def _payloads(
     for provider, value in given.items():
         own = None
         if value is not None:
-            own = _attempt(lambda value=value: compile_json(value), warnings, f"{path}json.{provider}")
+            own = _attempt(partial(compile_json, value), warnings, f"{path}json.{provider}")
         if own is not None:
             chains[provider] = (own, *chains.get(provider, ()))
     return MappingProxyType(chains)
@@ -96,13 +107,9 @@ def _payloads(
 def _attempt(compile_: Callable[[], T], warnings: list[str], path: str) -> T | None:
     try:
         return compile_()
-    except (TemplateFault, JsonTemplateFault) as fault:
+    except (TemplateFault, JsonTemplateFault, QueryFault) as fault:
         warnings.append(f"{path}: {fault}")
         return None
-
-
-def _query(query: Any) -> Any:
-    return query if isinstance(query, str) else compile_query(query)
 
 
 def _names(templates: Iterable[Template]) -> frozenset[str]:

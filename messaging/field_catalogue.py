@@ -1,4 +1,4 @@
-"""What each message class carries: for help beside an editor, for previews, for warnings about misspelt names.
+"""What each message class carries: for help beside an editor, previews, and warnings about misspelt names.
 
 From messages.json and types.json; a path that is not here is only ever warned about, never refused.
 """
@@ -20,7 +20,7 @@ SCALARS: Mapping[str, Any] = MappingProxyType(
 # Entries hold the event's own attributes, and uploads more than was written down.
 OPEN_OBJECTS = frozenset({"LeaderboardData", "UploadData"})
 
-# What every message carries, and what some carry beyond messages.json (message-triggers.md, wire-samples.json).
+# What every message carries, and some carry beyond messages.json (message-triggers.md, wire-samples.json).
 COMMON = {"gameId": "number", "playerId": "string", "player": "Recipient"}
 EXTRA = {
     "NewHighScoreMessage": {"achievementsEarned": "string[]"},
@@ -34,7 +34,9 @@ RECIPIENT = {
     "segments": "JSON",
     "scriptData": "JSON",
 }
-ADDED_LATER = frozenset({"notification", "summary", "title", "subTitle"})  # made from the templates themselves
+ADDED_LATER = frozenset(
+    {"notification", "summary", "title", "subTitle"}
+)  # made from the templates themselves
 
 SAMPLES: Mapping[str, Any] = MappingProxyType(
     {

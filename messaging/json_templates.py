@@ -1,4 +1,4 @@
-"""Payload templates: JSON is parsed first, then its texts are rendered, so no value can break or inject JSON."""
+"""Payload templates: JSON is parsed first, then its texts are rendered, so no value can break it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

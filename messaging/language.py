@@ -1,6 +1,6 @@
 """Compiles one text template and renders it. What the language allows stands in template_tree.py."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -23,7 +23,7 @@ class TemplateFailed(Exception):
 
 
 class Rendered(NamedTuple):
-    """`value` is the text, or what a JSON leaf becomes. `warnings` are sentences for the game's developers."""
+    """`value` is the text, or what a JSON leaf becomes. `warnings` are sentences for developers."""
 
     value: Any
     warnings: tuple[str, ...] = ()
@@ -114,14 +114,23 @@ def compile_template(source: str, max_length: int) -> Template:
     reader.read(tree)
     uses = tuple(reader.uses)
     names = frozenset(str(use.path[0]) for use in uses)
-    shown = [node for part in tree.body for node in (part.nodes if isinstance(part, nodes.Output) else [part])]
-    single = len(shown) == 1 and isinstance(shown[0], nodes.Expr) and not isinstance(shown[0], nodes.TemplateData)
+    shown = list(_shown(tree))
+    single = len(shown) == 1 and not isinstance(shown[0], nodes.TemplateData | nodes.If)
     parts = [_plain_part(node) for node in shown]
     plain = tuple(part for part in parts if part is not None)
     if len(plain) == len(parts):
         kind: Literal["constant", "paths"] = "paths" if uses else "constant"
         return Template(source, max_length, kind, uses, names, single and bool(uses), plain)
     return Template(source, max_length, "jinja", uses, names, single, program=compile_program(tree))
+
+
+def _shown(tree: nodes.Template) -> Iterator[nodes.Node]:
+    """The texts and values that make up the template, and its ifs."""
+    for part in tree.body:
+        if isinstance(part, nodes.Output):
+            yield from part.nodes
+        else:
+            yield part
 
 
 def _plain_part(node: nodes.Node) -> str | Path | None:

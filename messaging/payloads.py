@@ -1,12 +1,12 @@
 """A push's payload: the standard one made from the texts, or the developers' own JSON with variables.
 
 The shape is each provider's: for apns the document with `aps`, for fcm the fields of `message` without the
-token, for adm the fields beside the registration id, for wns, web and viber an object of our own. Every payload
-carries `messageId`, `class` (without the dot) and, for an extension, `extCode`.
+token, for adm the fields beside the registration id, for wns, web and viber an object of our own. Every
+payload carries `messageId`, `class` (without the dot) and, for an extension, `extCode`.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -28,7 +28,7 @@ JSON_KEY = {
 }
 LIMITS = {"apns": 4096, "fcm": 4096, "adm": 6144, "wns": 5000, "web": 3993}  # bytes (push-providers.md)
 ROOM_FOR_BADGE = 48  # what push may still fill in
-ADDRESSES = frozenset({"token", "topic", "condition", "name"})  # whom fcm sends to: never the payload's business
+ADDRESSES = frozenset({"token", "topic", "condition", "name"})  # whom fcm sends to: ours to say
 
 _encode = msgspec.json.Encoder().encode
 
@@ -43,8 +43,8 @@ def push_payload(
     online: bool = False,
 ) -> Payload:
     """The payload alone; see `render_payload`."""
-    payload: Payload = render_payload(provider, device_os, message, document, variant, recipient, online).value
-    return payload
+    rendered = render_payload(provider, device_os, message, document, variant, recipient, online)
+    return cast(Payload, rendered.value)
 
 
 def render_payload(

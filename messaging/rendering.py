@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from games.events import Overrides
@@ -27,7 +26,7 @@ class CompiledTexts:
     title: tuple[Template, ...] = ()
     sub_title: tuple[Template, ...] = ()
     summary: tuple[Template, ...] = ()
-    json: Mapping[str, tuple[JsonTemplate, ...]] = MappingProxyType({})
+    json: Mapping[str, tuple[JsonTemplate, ...]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
 
     @property
@@ -38,7 +37,9 @@ class CompiledTexts:
     @property
     def json_names(self) -> frozenset[str]:
         """The first names of every path that the payload templates read."""
-        return frozenset(name for chain in self.json.values() for template in chain for name in template.names)
+        return frozenset(
+            name for chain in self.json.values() for template in chain for name in template.names
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,15 @@ def choose_variant(
         if query is not None and query.matches(recipient):
             return index
     return None
+
+
+def loads_of(message: CompiledMessage, queries: Mapping[str, CompiledQuery]) -> frozenset[str]:
+    """What `players.query_fields.with_loaded` must read before a variant can be chosen."""
+    chosen = (
+        queries.get(variant.query) if isinstance(variant.query, str) else variant.query
+        for variant in message.variants
+    )
+    return frozenset(name for query in chosen if query is not None for name in query.loads)
 
 
 def render(

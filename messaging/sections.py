@@ -96,7 +96,7 @@ class MessageExtensionsSection(Section):
             save_version(row, _settings(item), author, NOTE)
 
     def compile(self, data: Any, context: CompileContext) -> Mapping[str, CompiledMessage]:
-        given: dict[str, Settings] = {code: DEFAULTS for code in OWN_EXTENSIONS}
+        given: dict[str, Settings] = dict.fromkeys(OWN_EXTENSIONS, DEFAULTS)
         given.update((item["shortCode"], item) for item in check_extensions(data, Faults()))
         keys = {f"{EXTENSION_PREFIX}{code}": settings for code, settings in given.items()}
         return MappingProxyType({key: _compiled(key, item, context) for key, item in keys.items()})

@@ -62,7 +62,9 @@ _PAYLOADS = shape({provider: Default(None, _payload(provider)) for provider in P
 def _payloads(value: Any, faults: Faults) -> Any:
     """Only those that are set."""
     given = _PAYLOADS(value, faults)
-    return {key: each for key, each in given.items() if each is not None} if isinstance(given, dict) else given
+    if not isinstance(given, dict):
+        return given
+    return {key: each for key, each in given.items() if each is not None}
 
 
 def _segment_query(value: Any, faults: Faults) -> Any:

@@ -16,7 +16,9 @@ _PREFIXES = frozenset({"not", "-", "+"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 HYPHEN = "\u2054"  # stands for "-" inside a name, where Jinja takes only letters: an undertie nobody types
 _WORDS = (
-    ("Unexpected end of template", "something is not closed: `}` or `{% endif %}` is missing"),
+    ("Unexpected end of template", "something is not closed: `{% endif %}` is missing"),
+    ("unexpected end of template, expected", "something is not closed: expected"),
+    ("expected token", "expected"),
     ("'end of print statement'", "`}`"),
     ("'end of statement block'", "`%}`"),
     ("Encountered unknown tag", "not part of the template language:"),

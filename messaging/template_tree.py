@@ -1,13 +1,13 @@
 """The template language: an allow-list over Jinja's tree.
 
-Paths, constants, `if / elif / else`, comparisons and the filters of template_filters.py; nothing else, so that
-a template can neither reach past the message nor take long. What is let through is rewritten: a path becomes
-one look-up of the message, `fields[("challenge", "challenger", "name")]`, never an attribute.
+Paths, constants, `if / elif / else`, comparisons and the filters of template_filters.py; nothing else, so
+that a template can neither reach past the message nor take long. What is let through is rewritten: a path
+becomes one look-up of the message, `fields[("challenge", "challenger", "name")]`, never an attribute.
 """
 
 import inspect
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from jinja2 import nodes
 
@@ -79,7 +79,7 @@ class TreeReader:
                 self._not_allowed(node)
         return body
 
-    def _shown(self, node: nodes.Expr) -> nodes.Expr:
+    def _shown(self, node: nodes.Node) -> nodes.Expr:
         if isinstance(node, nodes.TemplateData):
             return node
         self.values += 1
@@ -96,7 +96,7 @@ class TreeReader:
             self._choice(other, depth)
         self._body(node.else_, depth + 1)
 
-    def _expression(self, node: nodes.Expr, depth: int) -> nodes.Expr:
+    def _expression(self, node: nodes.Node, depth: int) -> nodes.Expr:
         if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
             return self._path(node)
         if depth >= LONGEST_NESTING:
@@ -121,7 +121,7 @@ class TreeReader:
             self._filter(node, depth)
         else:
             self._not_allowed(node)
-        return node
+        return cast(nodes.Expr, node)
 
     def _inline_choice(self, node: nodes.CondExpr, depth: int) -> None:
         node.test = self._expression(node.test, depth + 1)
@@ -149,8 +149,8 @@ class TreeReader:
             self._refuse(node, f'the filter "{node.name}" does not take {len(node.args)} arguments')
         node.args = [self._expression(argument, depth + 1) for argument in node.args]
 
-    def _path(self, node: nodes.Expr) -> nodes.Expr:
-        """`challenge.accepted[0].name` as one look-up. The keys stand in the source; they are never computed."""
+    def _path(self, node: nodes.Node) -> nodes.Expr:
+        """`challenge.accepted[0].name` as one look-up. Its keys stand in the source, never computed."""
         keys: list[str | int] = []
         inner: nodes.Node = node
         while not isinstance(inner, nodes.Name):

@@ -34,11 +34,9 @@ class Prepared:
     def __init__(self, opening: bytes, fields: dict[str, Any], notification: bool, tail: bytes) -> None:
         self._opening, self._fields, self._tail = opening, fields, tail
         self._head = _opened(opening, fields)
-        self._middle = b',"notification":true,"playerId":' if notification else b',"notification":false,"playerId":'
+        self._middle = b',"notification":%b,"playerId":' % (b"true" if notification else b"false")
 
-    def for_recipient(
-        self, message_id: str, player_id: str, extra: Mapping[str, Any] | None = None
-    ) -> bytes:
+    def for_recipient(self, message_id: str, player_id: str, extra: Mapping[str, Any] | None = None) -> bytes:
         """`extra` are fields of this recipient alone, such as a rank; they win over the message's own."""
         head = self._head if not extra else _opened(self._opening, {**self._fields, **_own(extra)})
         return b"".join((head, _quoted(message_id), self._middle, _quoted(player_id), self._tail))
