@@ -6,11 +6,13 @@ database thread.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 
 from messaging import outcomes
 from messaging.deciding_again import decide_again
@@ -52,7 +54,7 @@ def read_pages(pages: list[Page]) -> list[list[tuple[str, bytes]] | Exception]:
         return [_read(cursor, page, now) for page in pages]
 
 
-def _read(cursor: "connection.cursor", page: Page, now: int) -> list[tuple[str, bytes]]:  # type: ignore[name-defined]
+def _read(cursor: CursorWrapper, page: Page, now: int) -> list[tuple[str, bytes]]:
     without = msgspec.json.encode(page.without + page.named).decode()
     cursor.execute(_WAITING, [page.player_id, now, without, PAGE])
     rows = cursor.fetchall()
@@ -83,7 +85,7 @@ class StoreInbox:
     def decide_again(self, message_ids: Iterable[str]) -> None:
         self._start(decide_again(list(message_ids)))
 
-    def _start(self, work: "asyncio.coroutines.Coroutine[None, None, None]") -> None:  # type: ignore[name-defined]
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -100,7 +102,7 @@ class StoreInbox:
                 self._retry(connection, named)
                 return
             if connection.player_id != player_id or connection.state is not State.CATCH_UP:
-                break  # it closed or changed hands; what it left is decided again by `unbind`
+                return  # it closed or changed hands, and another reader may be at work on it
             for message_id, document in messages:
                 connection.offer(message_id, document)
             if not messages and not connection.left:

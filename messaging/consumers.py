@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
-from django.conf import settings
 from django.db import DatabaseError
 
 from messaging import handshake, secure_socket
@@ -47,6 +46,7 @@ class PlayerConsumer(AsyncConsumer):
         self.secure: secure_socket.SecureSocket | None = None
         self.queue: deque[str | bytes] | None = None
         self.queued_bytes = 0
+        self.working: asyncio.Task[None] | None = None
         self.timer: asyncio.TimerHandle | None = None
         self.refused = False
 
@@ -75,8 +75,12 @@ class PlayerConsumer(AsyncConsumer):
         headers = dict(scope["headers"])
         client = client_address(scope)
         path = scope["path"]
-        address = parse_address(path, headers.get(b"host", b"").decode("latin-1"), scope["query_string"].decode("latin-1"))
-        self.timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.transport.close, CLOSE_CODE)
+        address = parse_address(
+            path, headers.get(b"host", b"").decode("latin-1"), scope["query_string"].decode("latin-1")
+        )
+        self.timer = asyncio.get_running_loop().call_later(
+            HANDSHAKE_SECONDS, self.transport.close, CLOSE_CODE
+        )
         if address is not None and address.shifted:
             self.secure = secure_socket.SecureSocket()
         try:
@@ -100,7 +104,7 @@ class PlayerConsumer(AsyncConsumer):
         if self.queue is None:
             self.queue = deque((text,))
             self.queued_bytes = len(text)
-            asyncio.get_running_loop().create_task(self.work())
+            self.working = asyncio.get_running_loop().create_task(self.work())
         elif len(self.queue) >= QUEUE_FRAMES or self.queued_bytes + len(text) > QUEUE_BYTES:
             self.throttle(text)
         else:
@@ -127,7 +131,7 @@ class PlayerConsumer(AsyncConsumer):
             logger.exception("a frame ended its connection")
             self.transport.abort()
         finally:
-            self.queue = None
+            self.queue = self.working = None
 
     async def frame(self, text: str | bytes) -> None:
         try:
@@ -190,7 +194,11 @@ class PlayerConsumer(AsyncConsumer):
         try:
             session, answer = await self.handshake.complete(document)
         except Refused as refused:
-            self.refuse(self.handshake.client, f"…/{self.handshake.address.credential}/{self.handshake.address.api_key}", refused.error)
+            self.refuse(
+                self.handshake.client,
+                f"…/{self.handshake.address.credential}/{self.handshake.address.api_key}",
+                refused.error,
+            )
             return
         self.stop_timer()
         self.write(answer)

@@ -34,7 +34,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`socket`: write it to the connections. `push`: the devices to push to. `owed`: a socket is still owed it."""
+    """`socket`: write it to the connections. `push`: the devices. `owed`: a socket is still owed it."""
 
     socket: bool
     push: tuple[Target, ...]
@@ -44,7 +44,12 @@ class Decision:
 
 def needs_devices(situation: Situation) -> bool:
     """Whether the player's devices matter, so that an online player's are never read."""
-    if not situation.send_as_push or situation.already_pushed or situation.blocked or not situation.push_allowed:
+    if (
+        not situation.send_as_push
+        or situation.already_pushed
+        or situation.blocked
+        or not situation.push_allowed
+    ):
         return False
     return not (_goes_to_socket(situation) and situation.suppress_push_on_socket_send)
 

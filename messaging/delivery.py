@@ -91,7 +91,9 @@ async def deliver(deliveries: Sequence[Delivery]) -> None:
 
 async def _write(deliveries: Sequence[Delivery], decisions: Sequence[Decision]) -> set[str]:
     """The ids of those for which no connection was found after all."""
-    frames = [delivery.frame() for delivery, decision in zip(deliveries, decisions, strict=True) if decision.socket]
+    frames = [
+        delivery.frame() for delivery, decision in zip(deliveries, decisions, strict=True) if decision.socket
+    ]
     missed = await router.deliver(frames) if frames else []
     router.copy_to_listeners([delivery.frame() for delivery in deliveries if delivery.fresh])
     return {frame.message_id for frame in missed}
@@ -130,4 +132,3 @@ def _outcome(delivery: Delivery, decision: Decision) -> Outcome:
         due_ms=due if decision.owed else None,
         pushes=push_items(delivery, decision.push),
     )
-

@@ -46,7 +46,9 @@ def claim_next() -> Expansion | None:
         if free.filter(id=message_id).update(claim=claim, claimed_until_ms=now + LEASE_MS):
             message = Message.objects.get(id=message_id)
             config = configs.current(message.stage_id)
-            return Expansion(message_id, claim, Preparer(config, _event(message), message_id, message.created_ms))
+            return Expansion(
+                message_id, claim, Preparer(config, _event(message), message_id, message.created_ms)
+            )
     return None
 
 
@@ -64,7 +66,9 @@ def _event(message: Message) -> PlatformEvent:
 def expand_chunk(expansion: Expansion) -> list[Delivery] | None:
     """The next chunk's copies, stored; None when the audience is done or the claim was lost."""
     with transaction.atomic():
-        message = Message.objects.select_for_update().filter(id=expansion.message_id, claim=expansion.claim).first()
+        message = (
+            Message.objects.select_for_update().filter(id=expansion.message_id, claim=expansion.claim).first()
+        )
         if message is None or message.state != Message.State.EXPANDING:
             return None
         ids = _next_ids(message)
@@ -89,7 +93,9 @@ def _next_ids(message: Message) -> list[str]:
         return [player_id for player_id in audience["playerIds"] if player_id > message.cursor][:CHUNK]
     query = configs.current(message.stage_id).sections["segmentQueries"].get(audience["query"])
     if query is None:
-        logger.error("message %s: the segment query %s is gone; nobody more gets it", message.id, audience["query"])
+        logger.error(
+            "message %s: the segment query %s is gone; nobody more gets it", message.id, audience["query"]
+        )
         return []
     players = Player.objects.filter(query.to_q(), stage_id=message.stage_id, id__gt=message.cursor)
     return list(players.order_by("id").values_list("id", flat=True)[:CHUNK])

@@ -1,6 +1,7 @@
 """A player's inbox: what is neither dismissed nor expired, newest first. Every list is paged by index."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -14,11 +15,15 @@ LONGEST_PAGE = 1000
 STATUS_LENGTH = 64
 
 
-def listed(player_id: str, include: str | None = None, status: str | None = None) -> "QuerySet[PlayerMessage]":
+def listed(
+    player_id: str, include: str | None = None, status: str | None = None
+) -> "QuerySet[PlayerMessage]":
     """`include` is a class without its dot or an extension's code."""
     rows = PlayerMessage.objects.filter(player_id=player_id, dismissed=False, expires_ms__gt=now_ms())
     if include:
-        rows = rows.filter(Q(message__message_class=include, message__ext_code="") | Q(message__ext_code=include))
+        rows = rows.filter(
+            Q(message__message_class=include, message__ext_code="") | Q(message__ext_code=include)
+        )
     if status:
         rows = rows.filter(status=status)
     return rows.order_by("-created_ms", "-id")
@@ -93,7 +98,7 @@ def dismiss(player_id: str, message_ids: list[str]) -> list[str]:
     return [message_id for message_id in message_ids if message_id not in known]
 
 
-def unread_counts(player_ids: list[str]) -> dict[str, int]:
+def unread_counts(player_ids: Sequence[str]) -> dict[str, int]:
     """The badge: neither dismissed nor expired, unseen, counted by its settings. One statement for all."""
     rows = (
         PlayerMessage.objects.filter(

@@ -39,7 +39,11 @@ def due_ids() -> list[str]:
 def forget_old() -> bool:
     """Delete one batch of messages past their retention, with their copies."""
     before = now_ms() - int(settings.FLINT_RETENTION_MESSAGE_DAYS) * DAY_MS
-    old = list(Message.objects.filter(created_ms__lt=before).order_by("id").values_list("id", flat=True)[:RETENTION_BATCH])
+    old = list(
+        Message.objects.filter(created_ms__lt=before)
+        .order_by("id")
+        .values_list("id", flat=True)[:RETENTION_BATCH]
+    )
     PlayerMessage.objects.filter(message_id__in=old).delete()
     Message.objects.filter(id__in=old).delete()
     return len(old) == RETENTION_BATCH

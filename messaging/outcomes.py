@@ -71,7 +71,7 @@ class Coalescer:
         self._task = None
 
     def _write(self, ids: list[str]) -> None:
-        parameters: list[object] = [msgspec.json.encode(ids).decode()]
+        parameters: list[str | int] = [msgspec.json.encode(ids).decode()]
         if self._timed:
             parameters.insert(0, now_ms() + UNCONFIRMED_MS)
         with connection.cursor() as cursor:
@@ -94,7 +94,7 @@ class Outcome:
     pushes: Sequence[PushItem] = ()
 
 
-def write_outcomes(outcomes: list[Outcome]) -> list[None | Exception]:
+def write_outcomes(outcomes: list[Outcome]) -> list[Exception | None]:
     """One transaction. A row is pushed once, whoever decides it again at the same moment."""
     pushes: dict[int, list[PushItem]] = {}
     with transaction.atomic():

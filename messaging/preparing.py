@@ -1,4 +1,4 @@
-"""From a platform event to rows: variants chosen, texts rendered, documents spliced. Nothing is stored or sent."""
+"""From a platform event to rows: variants chosen, texts rendered, documents spliced. Stores nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -57,7 +57,9 @@ class Preparer:
         deliveries: list[Delivery] = []
         expires_ms = self.policy.expires_ms(self.created_ms)
         for recipient in recipients:
-            variant = choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
+            variant = (
+                choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
+            )
             copy_id = new_id()
             prepared, warnings = self._document(recipient, variant, copy_id)
             document = prepared.for_recipient(
@@ -110,7 +112,12 @@ class Preparer:
             self.compiled, fields, recipient if personal else None, event.overrides, variant, copy_id
         )
         prepared = build_document(
-            event.message_class, event.ext_code, event.data, texts, self.policy.send_as_push, self.config.game_id
+            event.message_class,
+            event.ext_code,
+            event.data,
+            texts,
+            self.policy.send_as_push,
+            self.config.game_id,
         )
         made = (prepared, "\n".join(texts.warnings))
         if not personal:

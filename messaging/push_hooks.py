@@ -31,7 +31,9 @@ def _unwanted(row: PlayerMessage, now: int) -> str:
         return "suppressed_read"
     message = row.message
     if row.state == PlayerMessage.State.DELIVERED:
-        compiled = compiled_of(configs.current(message.stage_id), message.message_class, message.ext_code or None)
+        compiled = compiled_of(
+            configs.current(message.stage_id), message.message_class, message.ext_code or None
+        )
         if policy_of(compiled).suppress_push_on_socket_send:
             return "suppressed_on_socket"
     return ""

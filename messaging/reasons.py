@@ -23,7 +23,9 @@ REASONS: dict[str, Reason] = {
         "It was sent to a socket that did not confirm it; it waits for the next log-in.",
         "Nothing: it is delivered again with the same messageId.",
     ),
-    "pushed": Reason("A push was accepted for the player's devices; it also waits in the inbox.", "Nothing to do."),
+    "pushed": Reason(
+        "A push was accepted for the player's devices; it also waits in the inbox.", "Nothing to do."
+    ),
     "pushed_sandbox": Reason(
         "The sandbox recorded the push; nothing was sent to a device.",
         "Add push credentials for this stage to send it for real.",
@@ -48,7 +50,9 @@ REASONS: dict[str, Reason] = {
     "suppressed_preference": Reason(
         "The player has switched this kind of message off.", "Nothing: the player decides this."
     ),
-    "suppressed_cap": Reason("The daily limit of pushes was reached.", "Raise the provider account's daily cap."),
+    "suppressed_cap": Reason(
+        "The daily limit of pushes was reached.", "Raise the provider account's daily cap."
+    ),
     "suppressed_read": Reason("The player read it before the push left.", "Nothing to do."),
     "deferred_quiet_hours": Reason(
         "It arrived in the player's quiet hours and is decided again after them.", "Nothing to do."
@@ -63,7 +67,9 @@ REASONS: dict[str, Reason] = {
         "The push provider refused it; it waits for the next log-in.",
         "See the push attempts for the provider's answer.",
     ),
-    "push_retrying": Reason("The push provider did not take it yet; it is tried again.", "Nothing to do yet."),
+    "push_retrying": Reason(
+        "The push provider did not take it yet; it is tried again.", "Nothing to do yet."
+    ),
 }
 
 

@@ -39,7 +39,9 @@ def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> U
     recipients = load_recipients(event.stage_id, event.player_ids)
     if not recipients:
         return None
-    unit = prepare(config, event, [recipients[id] for id in dict.fromkeys(event.player_ids) if id in recipients])
+    unit = prepare(
+        config, event, [recipients[id] for id in dict.fromkeys(event.player_ids) if id in recipients]
+    )
     store([unit])
     transaction.on_commit(partial(run.deliveries.extend, unit.deliveries), robust=True)
     return unit

@@ -52,7 +52,7 @@ class Refusals:
         self._recent[address] = (count, now)
         if len(self._recent) > REMEMBERED:
             self._recent.popitem(last=False)
-        return min(FIRST_DELAY * 2 ** min(count - 1, 10), LONGEST_DELAY)
+        return min(FIRST_DELAY * float(2 ** min(count - 1, 10)), LONGEST_DELAY)
 
 
 class HandshakeLimit:
@@ -65,13 +65,13 @@ class HandshakeLimit:
         if is_loopback(address):
             return True
         now = time.monotonic()
-        burst = settings.FLINT_LIMIT_HANDSHAKES_BURST
+        burst = float(settings.FLINT_LIMIT_HANDSHAKES_BURST)
         tokens, at = self._buckets.pop(address, (burst, now))
         tokens = min(burst, tokens + (now - at) * settings.FLINT_LIMIT_HANDSHAKES_PER_SECOND)
         self._buckets[address] = (max(tokens - 1, 0.0), now)
         if len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
-        return tokens >= 1
+        return bool(tokens >= 1)
 
 
 refusals = Refusals()

@@ -32,8 +32,12 @@ class Trace:
 
 def find(stage_id: int, some_id: str) -> list[Trace]:
     """By a Message's id (its first copies) or a PlayerMessage's. Empty when the stage has neither."""
-    copies = PlayerMessage.objects.select_related("message__version", "player").filter(message__stage_id=stage_id)
-    rows = list(copies.filter(id=some_id)) or list(copies.filter(message_id=some_id).order_by("id")[:MOST_COPIES])
+    copies = PlayerMessage.objects.select_related("message__version", "player").filter(
+        message__stage_id=stage_id
+    )
+    rows = list(copies.filter(id=some_id)) or list(
+        copies.filter(message_id=some_id).order_by("id")[:MOST_COPIES]
+    )
     return [trace(row) for row in rows]
 
 
@@ -84,7 +88,10 @@ def _summary(row: PlayerMessage) -> str:
 def _pushes(row: PlayerMessage) -> list[Event]:
     attempts = PushAttempt.objects.filter(player_message_id=row.id).order_by("at_ms", "id")
     return [
-        Event(each.at_ms, f"push to {each.device_os} by {each.provider}: {each.code}. {each.detail}".rstrip(". "))
+        Event(
+            each.at_ms,
+            f"push to {each.device_os} by {each.provider}: {each.code}. {each.detail}".rstrip(". "),
+        )
         for each in attempts
     ]
 

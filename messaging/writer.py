@@ -21,8 +21,8 @@ MESSAGE_COLUMNS = (
     "recipients, test, created_ms, claim, claimed_until_ms"
 )
 COPY_COLUMNS = (
-    "id, message_id, player_id, document, created_ms, expires_ms, due_ms, state, reason, pushed, variant, counts, "
-    "seen, status, dismissed, warnings"
+    "id, message_id, player_id, document, created_ms, expires_ms, due_ms, state, reason, pushed, variant, "
+    "counts, seen, status, dismissed, warnings"
 )
 
 
@@ -60,9 +60,9 @@ def store(units: Sequence[Unit]) -> None:
         cursor.executemany(INSERT_COPY, [row for unit in units for row in unit.copies])
 
 
-def store_batches(batches: list[Batch]) -> list[None | Exception]:
+def store_batches(batches: list[Batch]) -> list[Exception | None]:
     """One transaction for all. A request found already answered fails alone; see Batcher for other faults."""
-    results: list[None | Exception] = []
+    results: list[Exception | None] = []
     units: list[Unit] = []
     with transaction.atomic():
         for batch in batches:

@@ -85,7 +85,12 @@ DATABASES = {
 
 REDIS_URL = env.text("REDIS_URL")
 CHANNEL_LAYERS = (
-    {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+    {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL]},
+        }
+    }
     if REDIS_URL
     else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 )
@@ -137,6 +142,7 @@ FLINT_LIMIT_REQUESTS_BURST = env.number("FLINT_LIMIT_REQUESTS_BURST", 500)
 FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND = env.number("FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND", 1000)
 FLINT_LIMIT_HANDSHAKES_PER_SECOND = env.number("FLINT_LIMIT_HANDSHAKES_PER_SECOND", 20)
 FLINT_LIMIT_HANDSHAKES_BURST = env.number("FLINT_LIMIT_HANDSHAKES_BURST", 200)
+FLINT_RETENTION_MESSAGE_DAYS = env.number("FLINT_RETENTION_MESSAGE_DAYS", 90)
 FLINT_PUSH_HOSTS = env.names("FLINT_PUSH_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
 UNFOLD = {"SITE_TITLE": "Flint operations", "SITE_HEADER": "Flint", "SHOW_HISTORY": True}

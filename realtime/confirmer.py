@@ -55,6 +55,16 @@ def forget(connection: "Connection") -> None:
     answered(connection)
 
 
+def clear() -> None:
+    """Forget every connection: the loop they lived on has ended."""
+    global _timer
+    for held in (_wanting, _in_flight, _noted, _behind):
+        held.clear()
+    if _timer is not None:
+        _timer.cancel()
+        _timer = None
+
+
 def _arm() -> None:
     global _timer
     if _timer is None:

@@ -234,7 +234,7 @@ class Connection:
         registry.remove(player_id, self)
         unconfirmed = self.unconfirmed() + list(self.left or ())
         self.state = State.IDLE
-        self.silent = False
+        self.silent = self.catching_up = False
         self.written = self.left = self.unpinged = self.ping_covers = None
         confirmer.forget(self)
         if unconfirmed:

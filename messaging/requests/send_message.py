@@ -9,6 +9,7 @@ from games.config_store import configs
 from games.events import Overrides, PlatformEvent
 from games.signals import platform_event
 from messaging.preparing import INLINE_RECIPIENTS, type_code
+from messaging.writer import Unit
 from players.facts import load_recipients
 from players.models import Player
 from protocol.errors import RequestError
@@ -43,6 +44,7 @@ def send_message(request: Request) -> dict[str, Any]:
         origin={"request": request.name, "credential": request.session.rights.short_code},
     )
     ((_, unit),) = platform_event.send(sender=request.name, run=request.run, event=event)
+    assert unit is None or isinstance(unit, Unit)
     answer: dict[str, Any] = {"recipients": recipients}
     if unit is not None:
         answer["messageId"] = unit.message[0]
@@ -61,13 +63,18 @@ def _faults(data: SendMessageRequest, config: GameConfig) -> dict[str, str]:
         faults["playerIds"] = "LIMIT"
     if data.segment_query is not None and data.segment_query not in config.sections["segmentQueries"]:
         faults["segmentQuery"] = "INVALID"
-    if data.ext_code is not None and type_code("ScriptMessage", data.ext_code) not in config.sections["messages"]:
+    if (
+        data.ext_code is not None
+        and type_code("ScriptMessage", data.ext_code) not in config.sections["messages"]
+    ):
         faults["extCode"] = "INVALID"
     if data.data is not None and len(msgspec.json.encode(data.data)) > MOST_DATA_BYTES:
         faults["data"] = "TOO_LARGE"
     if data.expire_after_hours is not None and not 0 <= data.expire_after_hours <= MOST_HOURS:
         faults["expireAfterHours"] = "INVALID"
-    if data.device_types is not None and not {each.lower() for each in data.device_types} <= set(DEVICE_TYPES):
+    if data.device_types is not None and not {each.lower() for each in data.device_types} <= set(
+        DEVICE_TYPES
+    ):
         faults["deviceTypes"] = "INVALID"
     for wire, text in (("title", data.title), ("subTitle", data.sub_title), ("summary", data.summary)):
         if text is not None and len(text) > MOST_TEXT:
