@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
+from django.db.models import F
 
 from games.models import Stage
 from protocol.dates import now_ms
@@ -16,7 +17,7 @@ from push.badges import fill_badge
 from push.hooks import Outcome, hooks
 from push.models import Device, OutboxPush, ProviderAccount
 from push.providers import Provider
-from push.retries import worthless_at
+from push.retries import MOST_TRIES, worthless_at
 from push.routes import Route, route_of
 from push.transports.base import Notification, PushError
 
@@ -106,9 +107,9 @@ def _mark(key: LaneKey, count: int) -> list[OutboxPush]:
     rows = list(due.order_by("due_ms", "id")[:count])
     ids = [row.id for row in rows]
     if ids:
-        OutboxPush.objects.filter(pk__in=ids).update(claim=mark, due_ms=now + LEASE_MS)
+        OutboxPush.objects.filter(pk__in=ids).update(claim=mark, due_ms=now + LEASE_MS, tries=F("tries") + 1)
     for row in rows:
-        row.claim, row.due_ms = mark, now + LEASE_MS
+        row.claim, row.due_ms, row.tries = mark, now + LEASE_MS, row.tries + 1
     return rows
 
 
@@ -125,6 +126,8 @@ def _unwanted(rows: Sequence[OutboxPush], devices: dict[str, Device]) -> dict[st
             reasons[row.id] = reason
         elif now >= worthless_at(row):
             reasons[row.id] = "expired"
+        elif row.tries > MOST_TRIES:
+            reasons[row.id] = "push_failed:gave_up"
         # The token may have moved to another player since: it must not show this one's message.
         elif device is None or device.disabled or device.player_id != row.player_id:
             reasons[row.id] = "no_device"
@@ -135,7 +138,7 @@ def _count_towards_cap(
     account: ProviderAccount | None, wanted: Sequence[OutboxPush], unwanted: dict[str, str]
 ) -> None:
     """Counts first attempts; those past the account's daily cap join the unwanted."""
-    fresh = [row for row in wanted if row.tries == 0]
+    fresh = [row for row in wanted if row.tries == 1]
     if account is None or account.daily_cap is None or not fresh:
         return
     today = datetime.now(UTC).date().isoformat()

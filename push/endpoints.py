@@ -39,6 +39,11 @@ class Address(NamedTuple):
         parts = urlsplit(url)
         return cls(parts.hostname or "", parts.port or 443)
 
+    @property
+    def authority(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == 443 else f"{host}:{self.port}"
+
 
 def is_allowed(provider: str, url: str) -> bool:
     """https to the provider's own hosts or to one that the operator allowed (FLINT_PUSH_HOSTS)."""

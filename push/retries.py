@@ -6,6 +6,7 @@ from push.models import OutboxPush
 from push.transports.base import PushError
 
 LONGEST_WAIT = 900.0  # seconds
+MOST_TRIES = 40  # a row whose attempts never end in an outcome, because they end the process, must end itself
 LIVE_ONLY_MS = 60_000  # how long a push that must not be kept ("now or never") is worth sending
 
 
@@ -18,12 +19,14 @@ def next_try(row: OutboxPush, error: PushError, now: int) -> int | None:
     """The millisecond of the next attempt; None when there is none."""
     if error.permanent:
         return None
-    due = now + int(wait(error, row.tries) * 1000)
+    due = now + int(wait(error, row.tries - 1) * 1000)
     return due if due < worthless_at(row) else None
 
 
-def wait(error: PushError, tries: int) -> float:
-    """Seconds: what the provider asked for, else doubling; a little longer by chance, never shorter."""
+def wait(error: PushError, waits: int) -> float:
+    """Seconds: what the provider asked for, else doubling with each of the `waits` before; by chance a little
+    longer, never shorter."""
     if error.retry_after is not None:
         return error.retry_after * random.uniform(1.0, 1.1)
-    return min(error.first_wait * 2 ** min(tries, 20), LONGEST_WAIT) * random.uniform(1.0, 1.5)
+    doubled = error.first_wait * 2.0 ** min(waits, 20)
+    return min(doubled, LONGEST_WAIT) * random.uniform(1.0, 1.5)

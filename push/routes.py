@@ -6,7 +6,6 @@ from games.models import Stage
 from push.models import ProviderAccount
 from push.providers import UNDELIVERABLE
 from push.transports.base import PushError
-from push.transports.registry import TRANSPORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,11 @@ class Route:
         """Names the settings; (0, 0) without an account."""
         return (self.account.pk, self.account.credentials_changed_ms) if self.account else (0, 0)
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for routes that the same transport serves."""
+        return (*self.version, self.recorded, self.refusal.code if self.refusal else "")
+
 
 def route_of(stage: Stage, provider: str, account: ProviderAccount | None) -> Route:
     if provider in UNDELIVERABLE:
@@ -34,8 +38,6 @@ def route_of(stage: Stage, provider: str, account: ProviderAccount | None) -> Ro
         return _refused(
             "no_credentials", f"The live stage has no {provider} credentials: add a provider account."
         )
-    if provider not in TRANSPORTS:
-        return _refused("no_transport", f"This version does not send to {provider}.")
     return Route(account)
 
 

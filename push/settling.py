@@ -26,6 +26,11 @@ def settle(results: Sequence[Result]) -> list[bool]:
     return [(result.row.id, result.row.claim) in ours for result in results]
 
 
+def abandon(result: Result) -> None:
+    """Drop a push whose outcome cannot be written, if it is still ours."""
+    OutboxPush.objects.filter(pk=result.row.id, claim=result.row.claim).delete()
+
+
 def _still_ours(results: Sequence[Result]) -> set[tuple[str, str]]:
     rows = OutboxPush.objects.filter(pk__in=[result.row.id for result in results])
     if connection.features.has_select_for_update:
@@ -44,9 +49,9 @@ def _leave(rows: Sequence[OutboxPush], retries: dict[str, int | None]) -> None:
     for row in rows:
         due = retries[row.id]
         if due is not None:
-            row.claim, row.due_ms, row.tries = "", due, row.tries + 1
+            row.claim, row.due_ms = "", due
             again.append(row)
-    OutboxPush.objects.bulk_update(again, ["claim", "due_ms", "tries"], batch_size=200)
+    OutboxPush.objects.bulk_update(again, ["claim", "due_ms"], batch_size=200)
 
 
 def _attempt(result: Result, retry_ms: int | None) -> PushAttempt:
@@ -62,7 +67,7 @@ def _attempt(result: Result, retry_ms: int | None) -> PushAttempt:
         player_message_id=row.player_message_id,
         message_class=row.message_class,
         provider=row.provider,
-        number=row.tries + 1,
+        number=row.tries,
         code=error.code if error else "sandbox" if sent and sent.recorded else "sent",
         permanent=retry_ms is None,
         detail=detail,

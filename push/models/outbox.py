@@ -11,7 +11,7 @@ class OutboxPush(models.Model):
 
     `due_ms` is when the row may be claimed next. A claimed row (`claim` is the claimer's mark) is due
     again when its lease ends, which is how another worker takes it over.
-    `expires_ms` 0 is "now or never": the provider is told not to keep it (TTL 0).
+    `tries` counts the claims. `expires_ms` 0 is "now or never": the provider is told not to keep it (TTL 0).
     Device, player and message are plain ids: each may be gone before the push leaves.
     """
 

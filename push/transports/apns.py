@@ -6,19 +6,20 @@ import ssl
 from collections.abc import Sequence
 
 import msgspec
-from aioapns.common import PRIORITY_HIGH, PRIORITY_NORMAL, NotificationRequest, NotificationResult, PushType
+from aioapns.common import NotificationRequest, NotificationResult, PushType
 from aioapns.exceptions import ConnectionClosed
 
 from push.endpoints import Address, endpoint_of, tls_context
 from push.models import ProviderAccount
 from push.transports.apns_connection import StreamRefused
 from push.transports.apns_outcomes import error_of
-from push.transports.apns_pool import ApnsPool
+from push.transports.apns_pool import ApnsPool, ProviderToken
 from push.transports.base import Notification, Prune, PushError, Sent, Step
 
 LARGEST_PAYLOAD = 4096
 LARGEST_COLLAPSE_ID = 64
 RESENDS = 3
+AT_ONCE, LATER = 10, 5  # apns-priority
 # Apple's tokens are hexadecimal; anything else must not come near a request's path.
 _TOKEN = re.compile(r"[0-9A-Fa-f]{8,400}")
 _NOBODY = "0" * 64
@@ -34,8 +35,8 @@ class ApnsTransport:
         address = Address.of(endpoint_of(account))
         context = tls_context(account)
         context.set_alpn_protocols(["h2"])
-        names = (secrets["p8"], secrets["keyId"], secrets["teamId"], secrets["topic"])
-        self._pool = ApnsPool(address, context, *names)
+        token = ProviderToken(secrets["p8"], secrets["keyId"], secrets["teamId"])
+        self._pool = ApnsPool(address, context, secrets["topic"], token)
 
     async def send(self, notification: Notification, deadline: float) -> Sent:
         request = _request(notification)
@@ -104,7 +105,7 @@ def _request(notification: Notification) -> NotificationRequest:
         device_token=notification.token,
         message=notification.payload,
         time_to_live=notification.ttl,
-        priority=PRIORITY_NORMAL if silent else PRIORITY_HIGH,
+        priority=LATER if silent else AT_ONCE,
         collapse_key=notification.collapse_key[:LARGEST_COLLAPSE_ID],
         push_type=PushType.BACKGROUND if silent else PushType.ALERT,
     )

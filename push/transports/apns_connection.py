@@ -9,12 +9,12 @@ import asyncio
 import json
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
-from aioapns.common import NotificationRequest, NotificationResult
-from aioapns.connection import APNsTLSClientProtocol
+from aioapns.common import NotificationRequest, NotificationResult, PushType
+from aioapns.connection import APNsTLSClientProtocol, AuthorizationHeaderProvider
 from aioapns.exceptions import ConnectionClosed
 from h2.errors import ErrorCodes
 from h2.events import (
@@ -28,6 +28,7 @@ from h2.events import (
 )
 from h2.exceptions import NoAvailableStreamIDError, ProtocolError
 
+from push.endpoints import Address
 from push.transports.http2_frames import GoAway, GoAwayFilter
 
 LARGEST_ANSWER = 16_384
@@ -46,12 +47,21 @@ class _Exchange:
     body: bytearray = field(default_factory=bytearray)
 
 
-class ApnsConnection(APNsTLSClientProtocol):  # type: ignore[misc]
+class ApnsConnection(APNsTLSClientProtocol):
     """`usable` False: it takes no new requests and closes once the running ones are answered."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(
+        self,
+        address: Address,
+        topic: str,
+        token: AuthorizationHeaderProvider,
+        on_lost: "Callable[[ApnsConnection], None]",
+    ) -> None:
+        super().__init__(topic, asyncio.get_running_loop())
         self.usable = True
+        self._authority = address.authority
+        self._token = token
+        self._on_lost = on_lost
         self._frames = GoAwayFilter()
         self._exchanges: dict[int, _Exchange] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -123,14 +133,14 @@ class ApnsConnection(APNsTLSClientProtocol):  # type: ignore[misc]
             (":method", "POST"),
             (":scheme", "https"),
             (":path", f"/3/device/{request.device_token}"),
-            (":authority", self.APNS_SERVER),
-            ("authorization", self.auth_provider.get_header()),
+            (":authority", self._authority),
+            ("authorization", self._token.get_header()),
             ("apns-id", request.notification_id),
             ("apns-topic", request.apns_topic or self.apns_topic),
-            ("apns-push-type", request.push_type.value),
+            ("apns-push-type", (request.push_type or PushType.ALERT).value),
             ("apns-priority", str(request.priority)),
             ("apns-expiration", str(int(time.time()) + ttl) if ttl else "0"),
-            ("apns-collapse-id", request.collapse_key),
+            ("apns-collapse-id", request.collapse_key or request.notification_id),
         ]
 
     def _give_up(self, stream: int, exchange: _Exchange) -> None:
@@ -217,8 +227,7 @@ class ApnsConnection(APNsTLSClientProtocol):  # type: ignore[misc]
         for stream in list(self._exchanges):
             self._fail(stream, ConnectionClosed(self._closing_words or str(exc or "closed by the server")))
         self.retire()
-        if self.on_connection_lost:
-            self.on_connection_lost(self)
+        self._on_lost(self)
 
     def flush(self) -> None:
         data = self.conn.data_to_send()

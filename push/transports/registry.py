@@ -2,13 +2,43 @@
 
 from collections.abc import Callable
 
+from push.endpoints import endpoint_of, is_allowed
 from push.models import ProviderAccount
 from push.providers import Provider
+from push.routes import Route
 from push.transports.apns import ApnsTransport
-from push.transports.base import Transport
+from push.transports.base import PushError, Transport
 from push.transports.fcm import FcmTransport
+from push.transports.refusing import RefusingTransport
+from push.transports.sandbox import SandboxTransport
 
 TRANSPORTS: dict[str, Callable[[ProviderAccount], Transport]] = {
     Provider.APNS: ApnsTransport,
     Provider.FCM: FcmTransport,
 }
+
+
+def build(route: Route) -> Transport:
+    """On the running loop. Settings that no transport can be made of give one that says so."""
+    if route.recorded:
+        return SandboxTransport()
+    if route.refusal is not None:
+        return RefusingTransport(route.refusal)
+    assert route.account is not None
+    return _build(route.account)
+
+
+def _build(account: ProviderAccount) -> Transport:
+    make = TRANSPORTS.get(account.provider)
+    if make is None:
+        sentence = f"This version does not send to {account.get_provider_display()}."
+        return RefusingTransport(PushError("no_transport", sentence, permanent=True))
+    try:
+        if not is_allowed(account.provider, endpoint_of(account)):
+            raise ValueError("its endpoint's host is neither the provider's nor in FLINT_PUSH_HOSTS")
+        return make(account)
+    except (ValueError, KeyError, TypeError) as error:
+        # What the libraries say may quote the credentials; our own ValueErrors do not.
+        words = str(error) if type(error) is ValueError and "host" in str(error) else type(error).__name__
+        sentence = f"The account cannot be used: {words}. Set it again."
+        return RefusingTransport(PushError("invalid_account", sentence, permanent=True, account=True))

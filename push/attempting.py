@@ -1,0 +1,83 @@
+"""One attempt: send, time it, and see that its outcome is written."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
+
+from protocol.dates import now_ms
+from push.breaker import Breaker
+from push.claims import LEASE_MS, Claimed
+from push.results import Result
+from push.settling import abandon, settle
+from push.transports.base import PushError, Sent, Transport
+from realtime import database
+from realtime.batcher import Batcher
+
+logger = logging.getLogger("flint.push")
+
+SEND_TIMEOUT = 15.0  # seconds
+LEASE = LEASE_MS / 1000
+WRITE_PAUSE = 1.0
+
+write: Batcher[Result, bool] = Batcher(settle)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """`claimed_at` is in time.monotonic's seconds, taken before the claim.
+
+    Half the lease is for sending, the rest for writing the outcome: a late one finds its row taken over.
+    """
+
+    claimed: Claimed
+    version: tuple[int, int]
+    transport: Transport
+    breaker: Breaker
+    claimed_at: float
+
+    async def run(self) -> None:
+        left = self.claimed_at + LEASE / 2 - time.monotonic()
+        if left <= 0:
+            return  # this process was held up; the row is free again when its lease ends
+        at_ms, began = now_ms(), time.monotonic()
+        try:
+            sent, error = await self._send(min(SEND_TIMEOUT, left)), None
+        except PushError as raised:
+            sent, error = None, raised
+        duration_ms = int((time.monotonic() - began) * 1000)
+        await self._write(Result(self.claimed.row, self.version, at_ms, duration_ms, sent, error))
+
+    async def _send(self, deadline: float) -> Sent:
+        if self.claimed.notification is None:
+            raise PushError("bad_payload", "The queued payload is not a JSON object.", permanent=True)
+        if refusal := self.breaker.refused(time.monotonic()):
+            raise refusal
+        try:
+            sent = await self.transport.send(self.claimed.notification, deadline)
+        except PushError as error:
+            self.breaker.failed(error, time.monotonic())
+            raise
+        except Exception as error:
+            logger.exception("The transport for %s failed", self.claimed.row.provider)
+            raise PushError("internal_error", f"Flint's own fault: {type(error).__name__}.") from error
+        self.breaker.succeeded()
+        return sent
+
+    async def _write(self, result: Result) -> None:
+        while True:
+            try:
+                await write(result)
+                return
+            except (OperationalError, InterfaceError):
+                if time.monotonic() + WRITE_PAUSE >= self.claimed_at + LEASE:
+                    logger.exception("The outcome of a push could not be written; it will be sent again")
+                    return
+                await asyncio.sleep(WRITE_PAUSE)
+            except Exception:
+                # Left alone the row would be sent again at the end of each lease.
+                logger.exception("The outcome of a push could not be written; it is given up")
+                await database.run(abandon, result)
+                return
