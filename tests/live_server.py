@@ -183,8 +183,9 @@ class LiveServer:
         url = self.url(stage, credential, game)
         return await WireClient.connect(url, game.secrets[credential], framing=framing, **fields)
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
-        return self._http("GET", path, b"", headers or {})
+    def get(self, path: str, headers: Mapping[str, str] | None = None, within: float = 10) -> tuple[int, str]:
+        """Status and body. TimeoutError when the server takes longer."""
+        return self._http("GET", path, b"", headers or {}, within)
 
     async def rest(
         self,
@@ -215,8 +216,10 @@ class LiveServer:
         assert "error" not in sent, sent
         return await client.messages_until(lambda frame: frame.get("data", {}).get("marker") == marker)
 
-    def _http(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+    def _http(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str], within: float = 10
+    ) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=within)
         try:
             connection.request(method, path, body or None, {"Content-Type": "application/json", **headers})
             answer = connection.getresponse()

@@ -74,7 +74,7 @@ def test_live_server_ends_cleanly(new_server: NewServer) -> None:
     server.start()
     server.pause()
     with pytest.raises(TimeoutError):
-        server.get("/healthz")
+        server.get("/healthz", within=0.2)
     server.resume()
     assert server.get("/healthz")[0] == 200
 
