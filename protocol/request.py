@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from protocol.catalogue import CATALOGUE
 from protocol.run import Run
 from protocol.session import Session
 
@@ -63,6 +64,10 @@ class Request:
 
     @property
     def response_class(self) -> str:
+        """Every log-in but registration answers alike, refused ones too (wire-protocol.md §3.7, §3.8)."""
+        spec = CATALOGUE.get(self.name)
+        if spec is not None and spec.login and self.name != "RegistrationRequest":
+            return ".AuthenticationResponse"
         return "." + self.name.removesuffix("Request") + "Response"
 
     def respond(self, fields: dict[str, Any] | None = None) -> Response:
