@@ -80,8 +80,8 @@ async def unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _from_host(host: str) -> tuple[str, str]:
-    """`K1.preview.example.com` and `preview-K1.example.com` → `K1`, `preview`; else an unknown key."""
-    first, _, rest = host.partition(".")
+    """`k1.preview.example.com` and `preview-k1.example.com` → `k1`, `preview`; else an unknown key."""
+    first, _, rest = host.lower().partition(".")
     second = rest.partition(".")[0]
     if second in STAGES:
         return first, second

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -154,5 +153,4 @@ def sections_by_need() -> Iterator[Section]:
 @cache
 def _load() -> None:
     for module in settings.FLINT_SECTION_MODULES:
-        if find_spec(module):
-            import_module(module)
+        import_module(module)

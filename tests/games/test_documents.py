@@ -8,6 +8,7 @@ from games.documents import DocumentFaults, export_game, import_game
 from games.lookup import find_game
 from games.models import AuditEntry, Credential, Game, Snapshot, StoredSection, User
 from games.sections import ORDER
+from players.models import Player
 from tests.games.duel import TEXT, duel
 
 
@@ -78,6 +79,29 @@ def test_import_under_another_key_exports_the_same_but_for_that_line() -> None:
         (old, new) for old, new in zip(first.splitlines(), second.splitlines(), strict=True) if old != new
     ]
     assert lines == [(' "apiKey": "K370851a5ql7",', ' "apiKey": "another0key1",')]
+
+
+@pytest.mark.django_db
+def test_one_changed_text_is_one_changed_line() -> None:
+    import_game(TEXT, None)
+    first = export_game(Game.objects.get())
+    import_game(first.replace("Your duel has begun", "En garde"), None)
+    second = export_game(Game.objects.get())
+    lines = [
+        (old, new) for old, new in zip(first.splitlines(), second.splitlines(), strict=True) if old != new
+    ]
+    assert lines == [('   "title": "Your duel has begun",', '   "title": "En garde",')]
+
+
+@pytest.mark.parametrize(("publish", "stages"), [(False, ["preview"]), (True, ["live", "preview"])])
+def test_players_seed_preview_and_live_with_a_publish(owner: User, publish: bool, stages: list[str]) -> None:
+    player = {"userName": "p1", "password": "p1", "displayName": "PLAYER_1", "segments": {"COUNTRY": "FR"}}
+    document = json.dumps(duel(players=[player]))
+    game = import_game(document, owner, publish=publish).game
+    import_game(document, owner, publish=publish)
+    seeded = Player.objects.filter(stage__game=game).order_by("stage__name")
+    assert [(row.stage.name, row.display_name) for row in seeded] == [(stage, "PLAYER_1") for stage in stages]
+    assert "players" not in json.loads(export_game(game))
 
 
 @pytest.mark.django_db

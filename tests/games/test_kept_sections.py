@@ -133,8 +133,9 @@ def test_section_of_any_other_shape_has_faults_and_never_fails(name: str, data: 
         (
             "scripts/plans~RATINGS",
             "",
-            'scripts["plans~RATINGS"]: expected a folder (request, response, event, event-challenge, message-global,'
-            " message-user, system, callbacks, modules, rtScript, rtModules), a slash and a name",
+            'scripts["plans~RATINGS"]: expected a folder (request, response, event, event-challenge,'
+            " message-global, message-user, system, callbacks, modules, rtScript, rtModules), a slash and a"
+            " name",
         ),
         ("broadcastLimits/perDay", "20", "broadcastLimits.perDay: expected a number"),
         ("currencies/0/number", 7, "currencies[0].number: must be at most 6"),

@@ -25,9 +25,13 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was imported: {count} fault{'s'[: count > 1]}.\n{lines}") from None
         for line in result.changes:
             self.stdout.write(line)
-        done = "Created" if result.created else "Updated"
-        done = f"{'Would have been: ' if dry_run else ''}{done} {result.game.name} ({result.game.api_key})"
-        self.stdout.write(f"{done}, {len(result.changes)} changes{', published' if publish else ''}.")
+        count = len(result.changes)
+        self.stdout.write(
+            ("Dry run, nothing changed. Would be: " if dry_run else "")
+            + ("Created " if result.created else "Updated ")
+            + f"{result.game.name} ({result.game.api_key}), {count} change{'s'[: count != 1]}"
+            + (", published." if publish else ".")
+        )
 
 
 def _read(file: str) -> str:
