@@ -45,9 +45,10 @@ class ConfigStore:
             return
         versions = dict(Stage.objects.filter(pk__in=wanted).values_list("pk", "version"))
         for stage_id in wanted:
+            cached = self._configs.get(stage_id)  # another thread may have refreshed meanwhile
             if stage_id not in versions:
                 self._forget(stage_id)
-            elif versions[stage_id] not in (self._configs[stage_id].version, self._failed.get(stage_id)):
+            elif cached and versions[stage_id] not in (cached.version, self._failed.get(stage_id)):
                 self._recompile(stage_id, versions[stage_id])
 
     def clear(self) -> None:
@@ -83,8 +84,8 @@ class ConfigStore:
             )
 
     def _forget(self, stage_id: int) -> None:
-        config = self._configs.pop(stage_id)
-        self._stage_ids.pop((config.api_key.lower(), config.stage), None)
+        if config := self._configs.pop(stage_id, None):
+            self._stage_ids.pop((config.api_key.lower(), config.stage), None)
 
 
 configs = ConfigStore()
