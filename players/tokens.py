@@ -65,11 +65,14 @@ _SEEN = "UPDATE players_player SET last_seen_ms = %s WHERE id IN (SELECT value F
 _TRIM = """
 DELETE FROM players_authtoken WHERE hash IN (
     SELECT hash FROM (
-        SELECT hash, predecessor, presented,
-            row_number() OVER (PARTITION BY player_id ORDER BY superseded, used_ms DESC, hash) AS place,
-            row_number() OVER (PARTITION BY predecessor, presented ORDER BY created_ms DESC, hash) AS sibling
-        FROM players_authtoken WHERE player_id IN (SELECT value FROM json_each(%s))
-    ) WHERE place > %s OR (predecessor <> '' AND NOT presented AND sibling > %s)
+        SELECT hash, spare,
+            row_number() OVER (PARTITION BY player_id ORDER BY spare, superseded, used_ms DESC, hash) AS place
+        FROM (
+            SELECT hash, player_id, superseded, used_ms, predecessor <> '' AND NOT presented AND row_number()
+                OVER (PARTITION BY predecessor, presented ORDER BY created_ms DESC, hash) > %s AS spare
+            FROM players_authtoken WHERE player_id IN (SELECT value FROM json_each(%s))
+        )
+    ) WHERE spare OR place > %s
 )
 """
 
@@ -93,7 +96,7 @@ def issue(player_id: str, now: int | None = None) -> str:
 def resume_tokens(keys: Sequence[ResumeKey], now: int | None = None) -> list[Resumed | None]:
     """Exchange each token for its successor. None: unknown, dead, of another stage, or its player is banned.
 
-    Seven statements, whatever the number of keys.
+    Six statements in one transaction, whatever the number of keys.
     """
     now = now_ms() if now is None else now
     hashes = [token_hash(key.token) for key in keys]
@@ -160,7 +163,7 @@ def _insert(cursor: CursorWrapper, rows: Sequence[tuple[str, str, str]], now: in
 
 
 def _trim(cursor: CursorWrapper, players: str) -> None:
-    cursor.execute(_TRIM, [players, TOKENS_A_PLAYER, UNPRESENTED_SUCCESSORS])
+    cursor.execute(_TRIM, [UNPRESENTED_SUCCESSORS, players, TOKENS_A_PLAYER])
 
 
 def _new_token() -> str:
