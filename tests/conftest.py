@@ -7,6 +7,7 @@ A test that reaches the database from another thread (a handler run by the dispa
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ os.environ.update(
     # Browser tests read rows while Playwright's event loop runs in their thread.
     DJANGO_ALLOW_ASYNC_UNSAFE="1",
 )
+settings.INSTALLED_APPS  # noqa: B018  # loads them
+# pytest-django would load the settings of an xdist worker, which inherits the variable, before this file.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 # A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
 settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 
@@ -43,7 +47,12 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(VAR, ignore_errors=True)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Browser tests last: once started, Playwright keeps an event loop running in the test's thread."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[Any]) -> Iterator[None]:
+    """Mark the tests that drive a browser, and put them last: once started, Playwright keeps an event loop
+    running in the test's thread, where no asynchronous test can run any more."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+    yield
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
