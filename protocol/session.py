@@ -24,7 +24,7 @@ class Rights:
     listen_all: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Session:
     """One authenticated socket's or one REST call's state. Created after the handshake (or the URL's secret).
 

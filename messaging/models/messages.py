@@ -75,8 +75,12 @@ class PlayerMessage(models.Model):
     due_ms = models.BigIntegerField(null=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     reason = models.CharField(max_length=64, blank=True)
-    pushed = models.BooleanField(default=False, help_text="A push was made for it once; it is not made again.")
-    variant = models.SmallIntegerField(null=True, help_text="Which segment variant it was made from; null is none.")
+    pushed = models.BooleanField(
+        default=False, help_text="A push was made for it once; it is not made again."
+    )
+    variant = models.SmallIntegerField(
+        null=True, help_text="Which segment variant it was made from; null is none."
+    )
     counts = models.BooleanField(default=True, help_text="Counts for the badge while it is unseen.")
     seen = models.BooleanField(default=False)
     status = models.CharField(max_length=64, default="NEW", help_text="Set by the player's client.")

@@ -7,7 +7,11 @@ from messaging.decision import Decision, Situation, Target, decide, needs_device
 PHONE = Target("d1", "ios", "apns")
 TABLET = Target("d2", "android", "fcm")
 AWAY = Situation(
-    send_via_socket=True, send_as_push=True, suppress_push_on_socket_send=True, online=False, devices=(PHONE, TABLET)
+    send_via_socket=True,
+    send_as_push=True,
+    suppress_push_on_socket_send=True,
+    online=False,
+    devices=(PHONE, TABLET),
 )
 ONLINE = replace(AWAY, online=True)
 

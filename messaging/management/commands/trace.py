@@ -32,7 +32,9 @@ class Command(BaseCommand):
         else:
             raise CommandError("Name a message id, or --player and --class.")
         if not traces:
-            raise CommandError("No such message on this stage: nobody was sent one, or its retention has passed.")
+            raise CommandError(
+                "No such message on this stage: nobody was sent one, or its retention has passed."
+            )
         if options["json"]:
             self.stdout.write(json.dumps([asdict(each) for each in traces], indent=1))
         else:
