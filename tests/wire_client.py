@@ -153,7 +153,7 @@ class WireClient:
         return await self.next_response()
 
     async def register(self, user_name: str, password: str = "secret", display_name: str = "") -> Frame:
-        names = {"userName": user_name, "displayName": display_name or user_name}
+        names: Frame = {"userName": user_name, "displayName": display_name or user_name}
         return await self.request("RegistrationRequest", **names, password=password)
 
     async def log_in(self, user_name: str, password: str = "secret") -> Frame:
