@@ -117,7 +117,7 @@ def fields_of(message_class: str) -> Mapping[str, Field]:
 @cache
 def sample_fields(message_class: str) -> Mapping[str, Any]:
     """The class's own fields with sample values, as a preview's message."""
-    ours = {*COMMON, "messageId", "scriptData"} - {"gameId"}
+    ours = {*COMMON, "messageId", "scriptData"}
     return MappingProxyType(
         {name: _sample(field) for name, field in fields_of(message_class).items() if name not in ours}
     )

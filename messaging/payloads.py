@@ -5,6 +5,7 @@ token, for adm the fields beside the registration id, for wns, web and viber an 
 payload carries `messageId`, `class` (without the dot) and, for an extension, `extCode`.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -85,14 +86,19 @@ def render_payload(
 def standard_payload(provider: str, document: Mapping[str, Any]) -> Payload:
     """Made from the document's texts; the longest, the summary, is shortened until the provider takes it."""
     build = _STANDARD.get(provider, _plain)
-    body = str(document["summary"])
-    while True:
-        payload = _identified(provider, build(document, body), document)
-        excess = payload_size(provider, payload) - _limit(provider)
-        if excess <= 0 or not body:
-            return payload
-        body = body.removesuffix("…")[: -(excess // 4 + 1)]
-        body = f"{body}…" if body else ""
+    summary = str(document["summary"])
+    limit = _limit(provider)
+
+    def payload(length: int) -> Payload:
+        body = summary if length >= len(summary) else f"{summary[:length]}…"
+        return _identified(provider, build(document, body), document)
+
+    def size(length: int) -> int:
+        return payload_size(provider, payload(length))
+
+    if size(len(summary)) <= limit:
+        return payload(len(summary))
+    return payload(max(0, bisect_right(range(len(summary)), limit, key=size) - 1))
 
 
 def payload_size(provider: str, payload: Payload) -> int:
