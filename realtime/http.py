@@ -95,7 +95,7 @@ class HttpProtocol(H11Protocol):
         self.connections.discard(self)
         socket = UvicornTransport(self.transport, self.server_state, accept_key(key))
         self.transport.set_protocol(socket)
-        socket.start(self.app(_websocket_scope(self.scope, socket), socket.receive, socket.send))  # type: ignore
+        socket.start(self.app(_websocket_scope(self.scope, socket), socket.receive, socket.send))
         early, _ = self.conn.trailing_data
         if early:
             socket.data_received(early)

@@ -30,8 +30,19 @@ class Pulse:
     Only a keep-alive ping's silence ends a connection: a token's may wait behind megabytes on a slow line.
     """
 
-    __slots__ = ("_answered", "_buffered_then", "_loop", "_peer", "_pinged_at", "_pings", "_probe_at")
-    __slots__ += ("_probe_number", "_timer", "_token", "_unanswered_since")
+    __slots__ = (
+        "_answered",
+        "_buffered_then",
+        "_loop",
+        "_peer",
+        "_pinged_at",
+        "_pings",
+        "_probe_at",
+        "_probe_number",
+        "_timer",
+        "_token",
+        "_unanswered_since",
+    )
 
     def __init__(self, peer: Peer) -> None:
         self._loop = asyncio.get_running_loop()

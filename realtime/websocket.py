@@ -30,8 +30,20 @@ CONNECTING, OPEN, CLOSING, CLOSED = range(4)
 class UvicornTransport(asyncio.Protocol):
     """The protocol object of one socket; also its SocketTransport, in `scope["extensions"]`."""
 
-    __slots__ = ("_accept_key", "_close_code", "_drained", "_incoming", "_pulse", "_reader", "_server_state")
-    __slots__ += ("_shutting_down", "_state", "_transport", "on_pong", "on_writable")
+    __slots__ = (
+        "_accept_key",
+        "_close_code",
+        "_drained",
+        "_incoming",
+        "_pulse",
+        "_reader",
+        "_server_state",
+        "_shutting_down",
+        "_state",
+        "_transport",
+        "on_pong",
+        "on_writable",
+    )
 
     confirms = True
 
@@ -268,7 +280,7 @@ class UvicornTransport(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._state = CLOSED
         self._pulse.stop()
-        self._server_state.connections.discard(self)  # type: ignore[arg-type]
+        self._server_state.connections.discard(self)
         if self._drained is not None:
             self._drained.set()
         self._incoming.end(self._close_code)
