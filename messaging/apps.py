@@ -12,7 +12,9 @@ class MessagingConfig(AppConfig):
         from realtime.lifecycle import on_stop
 
         assert receivers  # imported for its receiver
-        set_inbox(StoreInbox())
+        inbox = StoreInbox()
+        set_inbox(inbox)
         push_hooks.install()
+        on_stop(outcomes.written.settle)  # the last registered is stopped first
         on_stop(outcomes.confirmed.settle)
-        on_stop(outcomes.written.settle)
+        on_stop(inbox.settle)

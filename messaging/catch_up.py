@@ -74,7 +74,7 @@ class StoreInbox:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def catch_up(self, connection: Connection) -> None:
-        self._start(self._catch_up(connection))
+        self._start(self._catch_up_or_end(connection))
 
     def confirmed(self, message_ids: Iterable[str]) -> None:
         outcomes.confirmed.add(message_ids)
@@ -89,6 +89,18 @@ class StoreInbox:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def settle(self) -> None:
+        """Wait, for a second at most, for what was begun: the process ends."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1.0)
+
+    async def _catch_up_or_end(self, connection: Connection) -> None:
+        try:
+            await self._catch_up(connection)
+        except Exception:
+            logger.exception("catching up failed: the connection ends, so that its client starts again")
+            connection.transport.abort()
 
     async def _catch_up(self, connection: Connection) -> None:
         player_id = connection.player_id

@@ -8,6 +8,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.db import DatabaseError
+
 from messaging.decision import Decision, Situation, Target, decide, needs_devices
 from messaging.outcomes import UNCONFIRMED_MS, Outcome, decided
 from messaging.policy import Policy
@@ -72,7 +74,15 @@ targets_of: Batcher[str, tuple[Target, ...]] = Batcher(_read_targets, limit=500)
 async def flush(run: Run) -> None:
     """What a run stored, after its answer is out."""
     deliveries, run.deliveries = run.deliveries, []
-    await deliver(deliveries)
+    await deliver_or_leave(deliveries)
+
+
+async def deliver_or_leave(deliveries: Sequence[Delivery]) -> None:
+    """Deliver; what a failing database keeps from being decided is due, and the sweeper finds it."""
+    try:
+        await deliver(deliveries)
+    except DatabaseError:
+        logger.exception("%d messages were not decided; the sweeper will", len(deliveries))
 
 
 async def deliver(deliveries: Sequence[Delivery]) -> None:
@@ -95,7 +105,8 @@ async def _write(deliveries: Sequence[Delivery], decisions: Sequence[Decision]) 
         delivery.frame() for delivery, decision in zip(deliveries, decisions, strict=True) if decision.socket
     ]
     missed = await router.deliver(frames) if frames else []
-    router.copy_to_listeners([delivery.frame() for delivery in deliveries if delivery.fresh])
+    if router.has_listeners():
+        router.copy_to_listeners([delivery.frame() for delivery in deliveries if delivery.fresh])
     return {frame.message_id for frame in missed}
 
 

@@ -9,11 +9,11 @@ import logging
 from dataclasses import dataclass
 
 import msgspec
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from games.config_store import configs
 from games.events import Overrides, PlatformEvent
-from messaging.delivery import Delivery, deliver
+from messaging.delivery import Delivery, deliver_or_leave
 from messaging.models import Message
 from messaging.preparing import Preparer
 from messaging.writer import INSERT_COPY
@@ -110,14 +110,7 @@ async def expand_next() -> bool:
     while (deliveries := await database.run(expand_chunk, expansion)) is not None:
         if delivering is not None:
             await delivering
-        delivering = asyncio.get_running_loop().create_task(_deliver(deliveries))
+        delivering = asyncio.get_running_loop().create_task(deliver_or_leave(deliveries))
     if delivering is not None:
         await delivering
     return True
-
-
-async def _deliver(deliveries: list[Delivery]) -> None:
-    try:
-        await deliver(deliveries)
-    except DatabaseError:
-        logger.exception("%d copies were not decided; the sweeper will", len(deliveries))

@@ -73,18 +73,20 @@ class Preparer:
                     document.decode(),
                     self.created_ms,
                     expires_ms,
-                    self.created_ms + UNDECIDED_MS,
-                    "waiting",
-                    "",
+                    None if recipient.blocked else self.created_ms + UNDECIDED_MS,
+                    "closed" if recipient.blocked else "waiting",
+                    "suppressed_blocked" if recipient.blocked else "",
                     False,
                     variant,
                     self.policy.include_in_push_count,
                     False,
                     "NEW",
-                    False,
+                    recipient.blocked,
                     warnings,
                 )
             )
+            if recipient.blocked:
+                continue
             deliveries.append(
                 Delivery(
                     stage_id=self.event.stage_id,

@@ -189,7 +189,8 @@ class Connection:
         if token != self.ping_token or self.ping_covers is None:
             return
         covered, self.ping_covers = self.ping_covers, None
-        self.silent = False
+        if self.silent:
+            self._speaks_again()
         confirmer.answered(self)
         inbox().confirmed(covered)
         self._forget_oldest()
@@ -207,6 +208,12 @@ class Connection:
         """The ping has been out for too long: decide as if the connection were not there."""
         self.silent = True
         inbox().decide_again(self.unconfirmed())
+
+    def _speaks_again(self) -> None:
+        """What was decided while it was silent was not written here: read it from the store."""
+        self.silent = False
+        if self.state is State.LIVE:
+            self.state = State.CATCH_UP
 
     def _forget_oldest(self) -> None:
         if self.written is None or len(self.written) <= REMEMBERED_IDS:

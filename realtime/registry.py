@@ -52,6 +52,9 @@ class Registry:
     def listeners(self, stage_id: int) -> "Iterable[Connection]":
         return self._listeners.get(stage_id, ())
 
+    def has_listeners(self) -> bool:
+        return bool(self._listeners)
+
     def clear(self) -> None:
         self._players.clear()
         self._listeners.clear()

@@ -18,18 +18,20 @@ TERMINATED = b'{"@class":".SessionTerminatedMessage","authToken":"0"}'
 
 @dataclass(slots=True)
 class Frame:
-    """One player's message on its way. `fresh` ones are copied to listeners; a repeat is not."""
+    """One player's message on its way."""
 
     stage_id: int
     player_id: str
     message_id: str
     document: bytes
-    fresh: bool = True
 
 
 class Router(Protocol):
     async def deliver(self, frames: Sequence[Frame]) -> list[Frame]:
         """Write each frame to all its player's connections. Returns those no connection was found for."""
+
+    def has_listeners(self) -> bool:
+        """Whether some socket listens to messages that are not its own."""
 
     def copy_to_listeners(self, frames: Sequence[Frame]) -> None:
         """Give server-type listeners their copies."""
@@ -50,6 +52,9 @@ class LocalRouter:
             if count % WRITES_BETWEEN_YIELDS == 0:
                 await asyncio.sleep(0)
         return missed
+
+    def has_listeners(self) -> bool:
+        return registry.has_listeners()
 
     def copy_to_listeners(self, frames: Sequence[Frame]) -> None:
         for frame in frames:
