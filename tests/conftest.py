@@ -56,3 +56,10 @@ def pytest_collection_modifyitems(items: list[Any]) -> Iterator[None]:
             item.add_marker("browser")
     yield
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Frames of bytes and long texts are named by their argument: readable, and the same in every process."""
+    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 60):
+        return argname
+    return None
