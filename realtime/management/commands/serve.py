@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 import resource
 import socket
 from argparse import ArgumentParser
@@ -41,7 +42,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CommandError(f"Port {port} on {host} is taken; name another with --port.") from None
-        raise CommandError(f"Cannot listen on {host}, port {port}: {error.strerror or error}.") from None
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise CommandError(f"Cannot listen on {host}, port {port}: {why}.") from None
 
 
 def _greeting(listener: socket.socket) -> str:

@@ -1,0 +1,150 @@
+"""`manage.py serve` and `manage.py worker` as processes."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Start = Callable[..., "Command"]
+
+
+class Command:
+    """A running command on an empty, migrated database of its own."""
+
+    def __init__(self, var: Path, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**os.environ, "FLINT_VAR": str(var), "DATABASE_URL": f"sqlite:///{var / 'own.sqlite3'}"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def greeting(self) -> str:
+        """The first line that is Flint's own: Python's warnings may come before it."""
+        assert self.process.stdout is not None
+        lines = iter(self.process.stdout.readline, "")
+        return next(line for line in lines if line.startswith("Flint "))
+
+    def end(self, number: int) -> tuple[int, float, str]:
+        """Exit code, seconds, and what it printed since."""
+        assert self.process.stdout is not None
+        began = time.monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(10)
+        return code, time.monotonic() - began, self.process.stdout.read()
+
+    def result(self) -> tuple[int, str]:
+        output, _ = self.process.communicate(timeout=30)
+        return self.process.returncode, output
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    var = tmp_path_factory.mktemp("commands")
+    code, output = Command(var, "migrate", "--verbosity=0").result()
+    assert code == 0, output
+    return var
+
+
+@pytest.fixture
+def start(var: Path) -> Iterator[Start]:
+    commands: list[Command] = []
+
+    def run(*arguments: str) -> Command:
+        commands.append(Command(var, *arguments))
+        return commands[-1]
+
+    yield run
+    for command in commands:
+        if command.process.poll() is None:
+            command.process.kill()
+        command.process.wait()
+        if command.process.stdout is not None:
+            command.process.stdout.close()
+
+
+def port_of(line: str) -> int:
+    found = re.fullmatch(r"Flint serves on http://127\.0\.0\.1:(\d+) \(Ctrl-C ends it\)\n", line)
+    assert found, line
+    return int(found[1])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_serve_says_where_and_ends_cleanly_with_sockets_open(start: Start, number: int) -> None:
+    command = start("serve", "--port", "0")
+    port = port_of(await asyncio.to_thread(command.greeting))
+    clients = [await connect(f"ws://127.0.0.1:{port}/live/ws/device/unknown") for _ in range(5)]
+    code, seconds, output = await asyncio.to_thread(command.end, number)
+    assert (code, output) == (0, "")
+    assert seconds < 3
+    assert [await code_of(client) for client in clients] == [1012] * 5
+
+
+async def code_of(client: ClientConnection) -> int | None:
+    with contextlib.suppress(ConnectionClosed):
+        async for _ in client:
+            pass
+    return client.close_code
+
+
+async def test_serve_keeps_the_secret_of_a_path_to_itself(start: Start) -> None:
+    command = start("serve", "--port", "0")
+    port = port_of(await asyncio.to_thread(command.greeting))
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"POST /rs/key/server/a-secret/LogEventRequest HTTP/1.1\r\n"
+        b"Host: localhost\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    )
+    assert (await reader.read()).startswith(b"HTTP/1.1 4")
+    writer.close()
+    await writer.wait_closed()
+    _, _, output = await asyncio.to_thread(command.end, signal.SIGTERM)
+    assert "a-secret" not in output
+
+
+def test_taken_port_is_one_sentence(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, output = start("serve", "--port", str(port)).result()
+    assert (code, output) == (
+        1,
+        f"CommandError: Port {port} on 127.0.0.1 is taken; name another with --port.\n",
+    )
+
+
+def test_foreign_address_is_one_sentence(start: Start) -> None:
+    code, output = start("serve", "--host", "192.0.2.1").result()
+    assert (code, output) == (
+        1,
+        "CommandError: Cannot listen on 192.0.2.1, port 8000: Cannot assign requested address.\n",
+    )
+
+
+def test_serve_runs_one_process(start: Start) -> None:
+    code, output = start("serve", "--processes", "2").result()
+    assert (code, output) == (1, "CommandError: serve runs one process: --processes must be 1.\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_worker_ends_cleanly(start: Start, number: int) -> None:
+    command = start("worker")
+    assert command.greeting() == "Flint works in the background (Ctrl-C ends it)\n"
+    code, seconds, output = command.end(number)
+    assert (code, output) == (0, "")
+    assert seconds < 3
