@@ -54,6 +54,8 @@ def free_port() -> int:
 class LiveServer:
     """`manage.py serve` with `folder` as its FLINT_VAR; `env` adds settings. Not started by itself."""
 
+    program: tuple[str, ...] = ("manage.py",)  # after the interpreter
+
     def __init__(self, folder: Path, env: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.port = free_port()
@@ -75,7 +77,7 @@ class LiveServer:
         """Start and wait until it is ready. The port stays the same over restarts."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+                [sys.executable, *self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
                 cwd=ROOT,
                 env=self.env,
                 stdin=subprocess.DEVNULL,

@@ -1,0 +1,60 @@
+"""Every test of the wire speaks to one server a worker, which tests can drive; `new_driven` makes others."""
+
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.live_server import unique
+from tests.server_fixtures import Connect
+from tests.wire.driven import DrivenServer
+from tests.wire_client import WireClient
+
+Player = Callable[..., Awaitable[WireClient]]
+NewDriven = Callable[..., DrivenServer]
+
+
+@pytest.fixture(scope="session")
+def server(server_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrivenServer]:
+    """It must end cleanly and have raised nothing."""
+    folder = tmp_path_factory.mktemp("wire") / "var"
+    shutil.copytree(server_template, folder)
+    server = DrivenServer(folder)
+    try:
+        server.start()
+        yield server
+        code = server.stop()
+    finally:
+        server.kill()
+    assert (code, "Traceback" in server.log()) == (0, False), server.log()
+
+
+@pytest.fixture
+def new_driven(server_template: Path, tmp_path: Path) -> Iterator[NewDriven]:
+    """Starts a server for this test alone: `new_driven(FLINT_X="1")`."""
+    made: list[DrivenServer] = []
+
+    def make(**env: str) -> DrivenServer:
+        folder = tmp_path / f"server-{len(made)}"
+        shutil.copytree(server_template, folder)
+        made.append(DrivenServer(folder, env))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.kill()
+
+
+@pytest.fixture
+def player(connect: Connect) -> Player:
+    """Opens a client logged in as a new player, named as given. Options are those of `connect`."""
+
+    async def new_player(name: str = "player", **options: object) -> WireClient:
+        client = await connect(**options)
+        answer = await client.device_log_in(unique(name), displayName=name)
+        assert "error" not in answer, answer
+        return client
+
+    return new_player

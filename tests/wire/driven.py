@@ -1,0 +1,113 @@
+"""A live server that tests drive through its second door (tests/wire/driven_server.py)."""
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from tests.live_server import DATABASE, LiveServer
+from tests.wire.driven_server import DOOR
+from tests.wire_client import WireClient, WireError
+from tests.wire_games import GAME, WireGame
+
+Row = dict[str, Any]
+
+
+class DrivenServer(LiveServer):
+    """With what most tests of the wire need: friends, devices, rows awaited, events fired."""
+
+    program = ("-m", "tests.wire.driven_server")
+
+    async def do(self, order: str, **fields: Any) -> Any:
+        reader, writer = await asyncio.open_unix_connection(self.folder / DOOR)
+        writer.write(json.dumps({"do": order, **fields}).encode() + b"\n")
+        answer = json.loads(await reader.readline())
+        writer.close()
+        assert "fault" not in answer, answer["fault"]
+        return answer["result"]
+
+    async def fire(
+        self, message_class: str, data: Row, player_ids: Sequence[str], game: WireGame = GAME, **event: Any
+    ) -> list[str]:
+        """Fire a platform event on the preview stage; the messageIds, in the order of the players."""
+        event |= {"stage_id": self.stage_id(game), "message_class": message_class, "data": data}
+        ids: list[str] = await self.do("fire", player_ids=player_ids, **event)
+        return ids
+
+    async def terminate(self, player_id: str) -> int:
+        """How many sockets the player was logged out of."""
+        ended: int = await self.do("terminate", playerId=player_id)
+        return ended
+
+    async def command(self, *arguments: str) -> str:
+        printed: str = await self.do("command", arguments=arguments)
+        return printed
+
+    async def befriend(self, one: str, *others: str) -> None:
+        linked = await self.rest("LinkFriendsRequest", playerId=one, friendIds=list(others))
+        assert linked["linked"] == len(others), linked
+
+    async def await_rows(self, sql: str, *values: Any, count: int = 1, within: float = 8) -> list[Row]:
+        """The rows once there are `count` of them. Asked on one connection: opening takes most of the time."""
+        connection = sqlite3.connect(self.folder / DATABASE, timeout=10)
+        connection.row_factory = sqlite3.Row
+        deadline = time.monotonic() + within
+        try:
+            while True:
+                rows = [dict(row) for row in connection.execute(sql, values)]
+                if len(rows) == count:
+                    return rows
+                if time.monotonic() > deadline:
+                    raise WireError(f"{len(rows)} rows instead of {count} within {within} s: {sql} {rows}")
+                await asyncio.sleep(0.01)
+        finally:
+            connection.close()
+
+    async def pushes(self, message_id: str, count: int = 1) -> list[Row]:
+        """What the sandbox recorded for a message, by device type."""
+        sql = "SELECT * FROM push_pushattempt WHERE player_message_id = ? ORDER BY device_os"
+        return await self.await_rows(sql, message_id, count=count)
+
+    async def state_of(self, message_id: str, state: str) -> Row:
+        """The message's row once it is in this state."""
+        sql = "SELECT * FROM messaging_playermessage WHERE id = ? AND state = ?"
+        return (await self.await_rows(sql, message_id, state))[0]
+
+    def messages_of(self, player_id: str) -> list[Row]:
+        """The player's rows, oldest first, without the tests' markers."""
+        return self.rows(
+            "SELECT copy.* FROM messaging_playermessage copy JOIN messaging_message message "
+            "ON message.id = copy.message_id WHERE copy.player_id = ? AND message.ext_code <> 'MARKER' "
+            "ORDER BY copy.created_ms, copy.id",
+            player_id,
+        )
+
+    def count(self, table: str) -> int:
+        rows = self.rows(f"SELECT COUNT(*) AS number FROM {table}")
+        return int(rows[0]["number"])
+
+    def counts(self, *without: str) -> dict[str, int]:
+        """The number of rows of each table of the product's."""
+        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        names = [row["name"] for row in tables if not row["name"].startswith(("sqlite_", "django_", "auth_"))]
+        return {name: self.count(name) for name in names if name not in without}
+
+    def stage_id(self, game: WireGame = GAME, stage: str = "preview") -> int:
+        sql = (
+            "SELECT stage.id FROM games_stage stage JOIN games_game game ON game.id = stage.game_id "
+            "WHERE game.api_key = ? AND stage.name = ?"
+        )
+        return int(self.rows(sql, game.api_key, stage)[0]["id"])
+
+    def game_id(self, game: WireGame = GAME) -> int:
+        return int(self.rows("SELECT id FROM games_game WHERE api_key = ?", game.api_key)[0]["id"])
+
+
+async def register_device(client: WireClient, device_os: str = "IOS", push_id: str = "") -> str:
+    """Register a device for pushes; its registrationId."""
+    push_id = push_id or f"{device_os.lower()}-{client.user_id}"
+    answer = await client.request("PushRegistrationRequest", deviceOS=device_os, pushId=push_id)
+    assert "error" not in answer, answer
+    return str(answer["registrationId"])

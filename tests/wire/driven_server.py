@@ -1,0 +1,106 @@
+"""The server with a second door for tests: platform events that no request fires yet, ended sessions, commands.
+
+Run as a program it is `manage.py serve` that also answers lines of JSON on a Unix socket in FLINT_VAR. The door
+is here and not in the product; what comes through it takes the product's own functions.
+"""
+
+import asyncio
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+DOOR = "door"
+LONGEST_LINE = 1024 * 1024
+
+
+async def fire(order: dict[str, Any]) -> list[str]:
+    """Send a platform event in a transaction and flush its run; the messageIds of its copies."""
+    import msgspec
+    from django.db import transaction
+
+    from games.events import PlatformEvent
+    from games.signals import platform_event
+    from messaging.writer import Unit
+    from protocol.run import Run
+    from realtime import database
+
+    run = Run()
+    event = msgspec.convert(order, PlatformEvent)
+
+    def send() -> list[str]:
+        with transaction.atomic():
+            ((_, unit),) = platform_event.send(sender="tests", run=run, event=event)
+        assert isinstance(unit, Unit)
+        return [row[0] for row in unit.copies]
+
+    ids = await database.run(send)
+    await run.flush()
+    return ids
+
+
+async def terminate(order: dict[str, Any]) -> int:
+    """End a player's sessions, as an administrator does."""
+    from players.sessions import terminate
+
+    return await terminate(order["playerId"])
+
+
+async def command(order: dict[str, Any]) -> str:
+    """Run a management command in the server's own database thread; what it prints."""
+    from django.core.management import call_command
+
+    from realtime import database
+
+    printed = io.StringIO()
+    await database.run(lambda: call_command(*order["arguments"], stdout=printed, stderr=printed))
+    return printed.getvalue()
+
+
+ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "fire": fire,
+    "terminate": terminate,
+    "command": command,
+}
+
+
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """One order and its result."""
+    order = json.loads(await reader.readline())
+    try:
+        result = {"result": await ORDERS[order.pop("do")](order)}
+    except Exception as fault:
+        result = {"fault": f"{type(fault).__name__}: {fault}"}
+    writer.write(json.dumps(result).encode() + b"\n")
+    writer.close()
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from realtime import lifecycle
+
+    door = Path(os.environ["FLINT_VAR"]) / DOOR
+    door.unlink(missing_ok=True)
+    opened: list[asyncio.Server] = []
+
+    async def open_door() -> None:
+        opened.append(await asyncio.start_unix_server(answer, door, limit=LONGEST_LINE))
+
+    async def close_door() -> None:
+        opened.pop().close()
+
+    lifecycle.on_start(open_door)
+    lifecycle.on_stop(close_door)
+    call_command(*sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
