@@ -16,7 +16,7 @@ from push.endpoints import TOKEN_ENDPOINTS, endpoint_of, tls_context
 from push.models import ProviderAccount
 from push.providers import Provider
 from push.transports.base import Notification, PushError, Sent, Step
-from push.transports.fcm_outcomes import error_of
+from push.transports.fcm_outcomes import error_code, error_of
 from push.transports.oauth import AccessToken
 
 LARGEST_PAYLOAD = 4096
@@ -63,7 +63,7 @@ class FcmTransport:
             async with asyncio.timeout(deadline):
                 token = await self._token.get()
                 status, answer, retry_after = await self._post(body, token)
-                if status == 401:
+                if status == 401 and not error_code(answer):
                     token = await self._token.get(refused=token)
                     status, answer, retry_after = await self._post(body, token)
         except TimeoutError as error:

@@ -48,9 +48,8 @@ _STATUSES = {
 
 def error_of(status: int, answer: dict[str, Any], retry_after: str | None) -> PushError:
     """The error of an answer that is not a success. `retry_after` is the header as it came."""
-    error = answer.get("error")
-    error = error if isinstance(error, dict) else {}
-    code = _error_code(error)
+    error = _error(answer)
+    code = error_code(answer)
     meaning = MEANINGS.get(code) or _STATUSES.get(status) or _by_status(status)
     if code == "INVALID_ARGUMENT" and _names_token(error):
         meaning = Meaning("The token is not a registration token.", prune=Prune.DEAD)
@@ -74,7 +73,14 @@ def _details(error: dict[str, Any]) -> list[dict[str, Any]]:
     return [detail for detail in details if isinstance(detail, dict)] if isinstance(details, list) else []
 
 
-def _error_code(error: dict[str, Any]) -> str:
+def _error(answer: dict[str, Any]) -> dict[str, Any]:
+    error = answer.get("error")
+    return error if isinstance(error, dict) else {}
+
+
+def error_code(answer: dict[str, Any]) -> str:
+    """FCM's own code of an error; "" when the answer has none, as when it comes from Google's front."""
+    error = _error(answer)
     for detail in _details(error):
         if isinstance(detail.get("errorCode"), str):
             return str(detail["errorCode"])

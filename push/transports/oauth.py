@@ -15,6 +15,7 @@ SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 RENEW_BEFORE = 300.0  # seconds before its end
 TIMEOUT = 10.0
+SHORTEST_LIFE = 60.0  # seconds: an account that is always refused must not fetch a token a push
 
 
 class AccessToken:
@@ -26,12 +27,14 @@ class AccessToken:
         self._endpoint = endpoint
         self._session = session
         self._token = ""
-        self._renew_at = 0.0
+        self._made = self._renew_at = 0.0
         self._fetching: asyncio.Task[None] | None = None
 
     async def get(self, refused: str = "") -> str:
         """`refused` is a token that the provider called invalid: another is fetched unless one was since."""
-        if time.monotonic() >= self._renew_at or (refused and refused == self._token):
+        now = time.monotonic()
+        old_enough = now - self._made >= SHORTEST_LIFE
+        if now >= self._renew_at or (refused and refused == self._token and old_enough):
             if self._fetching is None:
                 self._fetching = asyncio.get_running_loop().create_task(self._fetch())
                 self._fetching.add_done_callback(self._fetched)
@@ -47,7 +50,7 @@ class AccessToken:
         except aiohttp.ClientError as error:
             sentence = f"The token endpoint cannot be reached: {type(error).__name__}"
             raise PushError("oauth_unreachable", sentence, account=True) from error
-        self._token = str(answer["access_token"])
+        self._token, self._made = str(answer["access_token"]), time.monotonic()
         lifetime = float(answer.get("expires_in", 3600))
         self._renew_at = time.monotonic() + max(lifetime - RENEW_BEFORE, lifetime / 2)
 

@@ -1,0 +1,79 @@
+"""Fixtures of this package's tests. Models are imported inside: this file loads before Django is set up."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+    from games.models import Game, Stage
+    from push.sender import Sender
+    from tests.push.fakes.apns import ApnsServer
+    from tests.push.fakes.fcm import FcmServer
+    from tests.push.recorder import Recorder
+
+
+@pytest.fixture(autouse=True)
+def loopback_allowed(settings: "SettingsWrapper") -> None:
+    settings.FLINT_PUSH_HOSTS = ["127.0.0.1"]
+
+
+@pytest.fixture
+def game(transactional_db: None) -> "Game":
+    from games.models import Game, Stage
+
+    game = Game.objects.create(name="Duel of Dice", api_key="duel0000dice")
+    for name in ("preview", "live"):
+        Stage.objects.create(game=game, name=name)
+    return game
+
+
+@pytest.fixture
+def preview(game: "Game") -> "Stage":
+    return game.stage("preview")
+
+
+@pytest.fixture
+def live(game: "Game") -> "Stage":
+    return game.stage("live")
+
+
+@pytest.fixture
+def recorder() -> "Iterator[Recorder]":
+    """The owner of the messages, as push sees it."""
+    from push.hooks import hooks, set_hooks
+    from tests.push.recorder import Recorder
+
+    former = (hooks.wanted, hooks.badges, hooks.outcome)
+    recorder = Recorder()
+    set_hooks(recorder.wanted, recorder.badges, recorder.outcome)
+    yield recorder
+    set_hooks(*former)
+
+
+@pytest_asyncio.fixture
+async def sender(game: "Game", recorder: "Recorder") -> "AsyncIterator[Sender]":
+    from push.sender import Sender
+
+    sender = Sender()
+    yield sender
+    await sender.stop()
+
+
+@pytest_asyncio.fixture
+async def apns() -> "AsyncIterator[ApnsServer]":
+    from tests.push.fakes.apns import ApnsServer
+
+    async with ApnsServer() as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def fcm() -> "AsyncIterator[FcmServer]":
+    from tests.push.fakes.fcm import FcmServer
+
+    async with FcmServer() as server:
+        yield server

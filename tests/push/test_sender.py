@@ -1,0 +1,167 @@
+import asyncio
+
+import pytest
+from django.db import connection, transaction
+
+from games.models import Stage
+from protocol.dates import now_ms
+from push import attempting
+from push.claims import LEASE_MS, LaneKey, claim
+from push.models import OutboxPush, PushAttempt
+from push.sender import Sender
+from realtime import database
+from tests.push.fakes.apns import Answer, ApnsServer
+from tests.push.fakes.fcm import FcmServer
+from tests.push.recorder import IOS_TOKEN, Recorder, push_to
+from tests.push.sending import account_of, device_of, make_due, queue, rows, send_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def test_stalled_provider_starves_no_other_account(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer, fcm: FcmServer
+):
+    apns.decide = lambda push: Answer(stall=True)
+    await account_of(live, "apns", apns.document())
+    await account_of(live, "fcm", fcm.document())
+    ios, android = await device_of(live), await device_of(live, "android", "t")
+    await queue(live, [push_to(ios) for _ in range(150)])
+    await queue(live, [push_to(android) for _ in range(150)])
+    await sender.send_due()
+    await recorder.until(150)
+    assert recorder.reasons == ["pushed"] * 150
+    assert len(apns.pushes) == 100  # the lane's bound
+    apns.decide = None
+    apns.connections[0].answer_stalled()
+    await sender.idle()
+    assert recorder.reasons == ["pushed"] * 300
+
+
+async def test_stalled_push_is_tried_again(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attempting, "SEND_TIMEOUT", 0.2)
+    apns.answers[IOS_TOKEN] = Answer(stall=True)
+    await account_of(live, "apns", apns.document())
+    await queue(live, [push_to(await device_of(live))])
+    await send_all(sender)
+    apns.answers.clear()
+    await make_due()
+    await send_all(sender)
+    assert recorder.reasons == ["push_retrying:timeout", "pushed"]
+
+
+async def test_row_of_a_dead_worker_is_taken_over_when_its_lease_ends(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
+):
+    await account_of(live, "apns", apns.document())
+    await queue(live, [push_to(await device_of(live))])
+    dead = await database.run(claim, LaneKey(live.pk, "apns"), 10)
+    await send_all(sender)
+    assert apns.pushes == []  # still the dead one's
+    [(due_ms,)] = await rows(OutboxPush, "due_ms")
+    assert LEASE_MS - 5000 < due_ms - now_ms() <= LEASE_MS
+    await make_due()
+    await send_all(sender)
+    assert (len(dead.claimed), recorder.reasons) == (1, ["pushed"])
+
+
+async def test_outcome_of_a_late_worker_is_not_written(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
+):
+    """The late one's provider answers after the row was taken over."""
+    apns.decide = lambda push: Answer(stall=True)
+    await account_of(live, "apns", apns.document())
+    await queue(live, [push_to(await device_of(live))])
+    late = Sender()
+    await late.send_due()
+    await apns.until(lambda: len(apns.pushes) == 1)
+    await make_due()
+    taken_over = await database.run(claim, LaneKey(live.pk, "apns"), 10)
+    apns.connections[0].answer_stalled()
+    await late.idle()
+    await late.stop()
+    assert len(taken_over.claimed) == 1
+    assert (recorder.reasons, await rows(PushAttempt, "id")) == ([], [])
+    assert await rows(OutboxPush, "claim") == [(taken_over.claimed[0].row.claim,)]
+
+
+async def test_claims_of_two_workers_never_share_a_row(preview: Stage, recorder: Recorder):
+    device = await device_of(preview)
+    await queue(preview, [push_to(device) for _ in range(10)])
+    key = LaneKey(preview.pk, "apns")
+    first, second = await asyncio.gather(database.run(claim, key, 6), database.run(claim, key, 6))
+    ids = {claimed.row.id for batch in (first, second) for claimed in batch.claimed}
+    assert (len(first.claimed), len(second.claimed), len(ids)) == (6, 4, 10)
+
+
+async def test_row_that_always_ends_its_process_ends_itself(
+    sender: Sender, preview: Stage, recorder: Recorder
+):
+    await queue(preview, [push_to(await device_of(preview))])
+    await database.run(lambda: OutboxPush.objects.update(tries=40))
+    await send_all(sender)
+    assert recorder.reasons == ["push_failed:gave_up"]
+
+
+async def test_outcome_that_cannot_be_written_does_not_repeat_the_push(
+    sender: Sender,
+    live: Stage,
+    recorder: Recorder,
+    apns: ApnsServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    def broken(outcomes: object) -> None:
+        raise ValueError("the owner's fault")
+
+    monkeypatch.setattr("push.hooks.hooks.outcome", broken)
+    await account_of(live, "apns", apns.document())
+    await queue(live, [push_to(await device_of(live))])
+    await send_all(sender)
+    assert await rows(OutboxPush, "id") == []
+    assert "The outcome of a push could not be written; it is given up" in caplog.text
+
+
+async def test_stop_leaves_what_is_in_flight_to_the_lease(
+    live: Stage, recorder: Recorder, apns: ApnsServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("push.sender.PATIENCE", 0.1)
+    apns.decide = lambda push: Answer(stall=True)
+    await account_of(live, "apns", apns.document())
+    await queue(live, [push_to(await device_of(live))])
+    sender = Sender()
+    await sender.send_due()
+    await apns.until(lambda: len(apns.pushes) == 1)
+    await sender.stop()
+    [(mark,)] = await rows(OutboxPush, "claim")
+    assert mark
+    assert recorder.reasons == []
+
+
+async def test_payload_that_is_not_an_object_fails_alone(sender: Sender, preview: Stage, recorder: Recorder):
+    device = await device_of(preview)
+    await queue(preview, [push_to(device, payload="[1]"), push_to(device)])
+    await send_all(sender)
+    assert sorted(recorder.reasons) == ["push_failed:bad_payload", "pushed_sandbox"]
+
+
+async def test_many_rows_take_few_statements(sender: Sender, preview: Stage, recorder: Recorder):
+    device = await device_of(preview)
+    counts = []
+    for count in (10, 90):
+        await queue(preview, [push_to(device) for _ in range(count)])
+        counts.append(await database.run(_statements_of_claim, preview))
+    assert counts[0] == counts[1]
+
+
+def _statements_of_claim(stage: Stage) -> int:
+    connection.force_debug_cursor = True
+    try:
+        before = len(connection.queries_log)
+        with transaction.atomic():
+            batch = claim(LaneKey(stage.pk, "apns"), 100)
+        OutboxPush.objects.filter(pk__in=[claimed.row.pk for claimed in batch.claimed]).delete()
+        return len(connection.queries_log) - before
+    finally:
+        connection.force_debug_cursor = False
