@@ -66,8 +66,13 @@ def session(stage: "Stage") -> "Callable[..., Session]":
     from protocol.session import Rights, Session
 
     def make(**fields: Any) -> Session:
-        fields = {"rights": Rights("device"), "device_id": "device-1", **fields}
-        return Session("duel0000dice", stage.game_id, stage.pk, "preview", **fields)
+        of_stage = {
+            "api_key": "duel0000dice",
+            "game_id": stage.game_id,
+            "stage_id": stage.pk,
+            "stage": "preview",
+        }
+        return Session(**{**of_stage, "rights": Rights("device"), "device_id": "device-1", **fields})
 
     return make
 
