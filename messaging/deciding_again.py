@@ -3,17 +3,12 @@
 import logging
 from collections.abc import Sequence
 
-import msgspec
 from django.db import DatabaseError
 
-from games.config_store import configs
-from games.events import Overrides
 from messaging import outcomes
 from messaging.delivery import Delivery, deliver
-from messaging.message_settings import compiled_version
+from messaging.made_from import settings_of
 from messaging.models import PlayerMessage
-from messaging.policy import policy_of
-from messaging.preparing import compiled_of
 from players.facts import Recipient, load_recipients
 from realtime import database
 
@@ -47,18 +42,14 @@ def load_waiting(message_ids: Sequence[str]) -> list[Delivery]:
 
 
 def _delivery(row: PlayerMessage, recipient: Recipient) -> Delivery:
-    message = row.message
-    compiled = compiled_of(configs.current(message.stage_id), message.message_class, message.ext_code or None)
-    if compiled.version_id != message.version_id and message.version_id is not None:
-        compiled = compiled_version(message.version_id)
-    overrides = msgspec.json.decode(message.overrides, type=Overrides) if message.overrides else None
+    compiled, policy = settings_of(row.message)
     return Delivery(
-        stage_id=message.stage_id,
+        stage_id=row.message.stage_id,
         player_id=row.player_id,
         message_id=row.id,
         document=row.document.encode(),
         compiled=compiled,
-        policy=policy_of(compiled, overrides),
+        policy=policy,
         expires_ms=row.expires_ms,
         recipient=recipient,
         variant=row.variant,

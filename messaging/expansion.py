@@ -12,8 +12,9 @@ import msgspec
 from django.db import connection, transaction
 
 from games.config_store import configs
-from games.events import Overrides, PlatformEvent
+from games.events import PlatformEvent
 from messaging.delivery import Delivery, deliver_or_leave
+from messaging.made_from import overrides_of
 from messaging.models import Message
 from messaging.preparing import Preparer
 from messaging.writer import INSERT_COPY
@@ -58,7 +59,7 @@ def _event(message: Message) -> PlatformEvent:
         message_class=message.message_class,
         data=msgspec.json.decode(message.data),
         ext_code=message.ext_code or None,
-        overrides=msgspec.json.decode(message.overrides, type=Overrides) if message.overrides else None,
+        overrides=overrides_of(message),
         test=message.test,
     )
 

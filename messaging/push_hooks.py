@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from games.config_store import configs
 from messaging.inbox import unread_counts
+from messaging.made_from import settings_of
 from messaging.models import PlayerMessage
-from messaging.policy import policy_of
-from messaging.preparing import compiled_of
 from protocol.dates import now_ms
 from push.hooks import Outcome, set_hooks
 
@@ -29,12 +27,9 @@ def _unwanted(row: PlayerMessage, now: int) -> str:
         return "expired"
     if row.seen:
         return "suppressed_read"
-    message = row.message
     if row.state == PlayerMessage.State.DELIVERED:
-        compiled = compiled_of(
-            configs.current(message.stage_id), message.message_class, message.ext_code or None
-        )
-        if policy_of(compiled).suppress_push_on_socket_send:
+        _, policy = settings_of(row.message)
+        if policy.suppress_push_on_socket_send:
             return "suppressed_on_socket"
     return ""
 

@@ -1,0 +1,63 @@
+from collections.abc import Callable
+
+from games.events import Overrides
+from games.models import Stage
+from messaging.deciding_again import load_waiting
+from messaging.message_settings import save_version
+from messaging.message_types import message_type
+from messaging.models import PlayerMessage
+from players.models import Player
+from tests.messaging.sending import send
+
+AddPlayer = Callable[..., Player]
+
+
+def _ids() -> list[str]:
+    return list(PlayerMessage.objects.order_by("id").values_list("id", flat=True))
+
+
+def test_only_waiting_rows_are_decided_again(stage: Stage, add_player: AddPlayer) -> None:
+    ana = add_player("ana")
+    for _ in range(3):
+        send(stage, ana)
+    confirmed, dismissed, waiting = _ids()
+    PlayerMessage.objects.filter(id=confirmed).update(state="delivered")
+    PlayerMessage.objects.filter(id=dismissed).update(state="closed")
+    assert [delivery.message_id for delivery in load_waiting(_ids())] == [waiting]
+
+
+def test_a_row_is_decided_again_under_the_settings_it_was_made_from(
+    stage: Stage, add_player: AddPlayer
+) -> None:
+    row = message_type(stage.game, "FriendMessage")
+    version = save_version(row, {"sendAsPush": False, "expireAfterHours": 5}, None)
+    assert version is not None
+    send(stage, add_player("ana"), message_class="FriendMessage", data={"message": "hi"})
+    save_version(row, {"sendAsPush": True}, None)
+    (delivery,) = load_waiting(_ids())
+    assert delivery.compiled.version_id == version.pk
+    assert (delivery.policy.send_as_push, delivery.policy.expire_after_hours) == (False, 5)
+    assert not delivery.fresh
+
+
+def test_a_row_is_decided_again_under_its_sends_own_overrides(stage: Stage, add_player: AddPlayer) -> None:
+    overrides = Overrides(send_as_push=False, device_types=("ios",))
+    send(stage, add_player("ana"), overrides=overrides)
+    (delivery,) = load_waiting(_ids())
+    assert delivery.policy.send_as_push is False
+    assert delivery.policy.device_types == frozenset({"ios"})
+
+
+def test_reading_rows_costs_the_same_for_one_and_for_three(
+    stage: Stage, add_player: AddPlayer, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    ana = add_player("ana")
+    send(stage, ana)
+    one = _ids()
+    with django_assert_num_queries(2):
+        load_waiting(one)
+    send(stage, ana)
+    send(stage, add_player("bob"))
+    three = _ids()
+    with django_assert_num_queries(2):
+        assert len(load_waiting(three)) == 3
