@@ -7,7 +7,6 @@ import pytest
 
 from players import friends
 from players.models import AnalyticsEvent, Friendship, Player
-from players.requests import friends as friend_requests
 from protocol.session import Session
 from realtime import presence
 
@@ -58,7 +57,6 @@ async def test_game_friends_are_listed_with_their_presence(
         },
         {"id": cy.pk, "displayName": "Cy", "online": False, "externalIds": {}, "scriptData": {}},
     ]
-    assert friend_requests.presences is presence
 
 
 async def test_nobody_can_be_invited_from_outside_networks(ask: Ask, socket: Session) -> None:
