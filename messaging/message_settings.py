@@ -1,6 +1,5 @@
 """Every change of a message type's settings, and reading them back."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,51 +10,36 @@ from games.models import Game, User
 from games.sections import Faults
 from games.stages import touch
 from messaging.compiling import compile_message
-from messaging.field_catalogue import message_classes
+from messaging.message_types import (
+    EXTENSION_PREFIX,
+    OWN_EXTENSIONS,
+    ensure_message_types,
+    message_type,
+    remove_extension,
+    save_extension,
+)
 from messaging.models import MessageType, MessageVersion
 from messaging.rendering import CompiledMessage
-from messaging.settings_shape import DEFAULTS, EXTENSION_PATTERN, check_settings
+from messaging.settings_shape import DEFAULTS, SettingsFault, check_settings
 from players.models import SegmentQuery
 
-EXTENSION_PREFIX = "ScriptMessage_"
-# Extensions that Flint itself sends; they exist in every game, configurable like any other.
-OWN_EXTENSIONS: Mapping[str, str] = {
-    "FLINT_FRIEND_INVITE": "Friend invitation",
-    "FLINT_FRIEND_ACCEPTED": "Friend invitation accepted",
-}
+__all__ = [
+    "EXTENSION_PREFIX",
+    "OWN_EXTENSIONS",
+    "Settings",
+    "SettingsFault",
+    "check",
+    "check_query_codes",
+    "compiled_version",
+    "ensure_message_types",
+    "message_type",
+    "remove_extension",
+    "save_extension",
+    "save_version",
+    "settings_of",
+]
+
 Settings = dict[str, Any]  # complete, in the shape and order of settings_shape.SETTINGS
-
-
-class SettingsFault(ValueError):
-    """Settings that cannot be saved. `faults` are lines `path: message`."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
-
-
-def message_type(game: Game, key: str) -> MessageType:
-    """The row of a standard class (`FriendMessage`) or an extension (`ScriptMessage_DAILY_GIFT`).
-
-    Made when it is first asked for, where the type exists without one. Raises MessageType.DoesNotExist.
-    """
-    own = key.removeprefix(EXTENSION_PREFIX)
-    if key in message_classes():
-        return MessageType.objects.get_or_create(game=game, key=key)[0]
-    if own in OWN_EXTENSIONS and own != key:
-        defaults = {"name": OWN_EXTENSIONS[own]}
-        return MessageType.objects.get_or_create(game=game, key=key, defaults=defaults)[0]
-    return MessageType.objects.get(game=game, key=key, removed=False)
-
-
-def ensure_message_types(game: Game) -> None:
-    """Rows for every standard class and for our own extensions, for lists that show rows."""
-    rows = [MessageType(game=game, key=key) for key in message_classes()]
-    rows += [
-        MessageType(game=game, key=f"{EXTENSION_PREFIX}{code}", name=name)
-        for code, name in OWN_EXTENSIONS.items()
-    ]
-    MessageType.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def settings_of(version: MessageVersion | None) -> Settings:
@@ -137,33 +121,6 @@ def _add_version(row: MessageType, settings: Settings, author: User | None, note
         author=author,
         author_name=author.get_username() if author else "",
     )
-
-
-def save_extension(
-    game: Game, short_code: str, name: str, description: str, author: User | None
-) -> MessageType:
-    """Adds an extension, renames it, or brings a removed one back. Raises SettingsFault for a bad code."""
-    if not re.fullmatch(EXTENSION_PATTERN, short_code):
-        raise SettingsFault(["shortCode: expected capital letters, digits and _, a letter first"])
-    with transaction.atomic():
-        row, added = MessageType.objects.get_or_create(game=game, key=f"{EXTENSION_PREFIX}{short_code}")
-        if not added and (row.name, row.description, row.removed) == (name, description, False):
-            return row
-        action = "extension.added" if added or row.removed else "extension.changed"
-        row.name, row.description, row.removed = name, description, False
-        row.save(update_fields=["name", "description", "removed"])
-        record(author, action, row.key, game, name=name)
-        touch(game)
-    return row
-
-
-def remove_extension(message_type: MessageType, author: User | None) -> None:
-    """It can be sent no more. Its row and versions stay, for the messages that were made from them."""
-    with transaction.atomic():
-        message_type.removed, message_type.current = True, None
-        message_type.save(update_fields=["removed", "current"])
-        record(author, "extension.removed", message_type.key, message_type.game)
-        touch(message_type.game)
 
 
 def compiled_version(version_id: int) -> CompiledMessage:

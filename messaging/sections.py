@@ -9,16 +9,13 @@ from games.sections import CompileContext, Faults, Section, register
 from games.shapes import rows
 from messaging.compiling import compile_message
 from messaging.field_catalogue import message_classes
-from messaging.message_settings import (
+from messaging.message_settings import Settings, check_query_codes, save_version, settings_of
+from messaging.message_types import (
     EXTENSION_PREFIX,
     OWN_EXTENSIONS,
-    Settings,
-    check_query_codes,
     message_type,
     remove_extension,
     save_extension,
-    save_version,
-    settings_of,
 )
 from messaging.models import MessageType
 from messaging.rendering import CompiledMessage
@@ -27,6 +24,16 @@ from messaging.settings_shape import DEFAULTS, EXTENSION, MESSAGE, PROVIDERS, SE
 check_messages = rows(MESSAGE)
 check_extensions = rows(EXTENSION)
 NOTE = "Imported"
+
+
+class MessageTable(dict[str, CompiledMessage]):
+    """Every message type by key. An extension that was removed since reads as its class."""
+
+    def __missing__(self, key: str) -> CompiledMessage:
+        message_class, separator, _ = key.partition("_")
+        if not separator:
+            raise KeyError(key)
+        return self[message_class]
 
 
 class MessagesSection(Section):
@@ -58,7 +65,7 @@ class MessagesSection(Section):
     def compile(self, data: Any, context: CompileContext) -> Mapping[str, CompiledMessage]:
         given = {item["shortCode"]: item for item in check_messages(data, Faults())}
         compiled = {key: _compiled(key, given.get(key, DEFAULTS), context) for key in message_classes()}
-        return MappingProxyType({**compiled, **context.sections.get("messageExtensions", {})})
+        return MessageTable({**compiled, **context.sections.get("messageExtensions", {})})
 
     def versions(self, game: Game) -> dict[str, int]:
         return {row.key: row.current.pk for row in _types(game) if row.current is not None}
@@ -89,7 +96,12 @@ class MessageExtensionsSection(Section):
     def apply(self, game: Game, data: Any, author: User | None) -> None:
         given = {f"{EXTENSION_PREFIX}{item['shortCode']}": item for item in check_extensions(data, Faults())}
         for row in _types(game):
-            if row.ext_code is not None and row.key not in given:
+            if row.ext_code is None or row.key in given:
+                continue
+            if row.ext_code in OWN_EXTENSIONS:
+                save_extension(game, row.ext_code, OWN_EXTENSIONS[row.ext_code], "", author)
+                save_version(row, DEFAULTS, author, NOTE)
+            else:
                 remove_extension(row, author)
         for item in given.values():
             row = save_extension(game, item["shortCode"], item["name"], item["description"], author)

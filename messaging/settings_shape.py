@@ -18,6 +18,14 @@ MOST_VARIANTS = 50
 EXTENSION_PATTERN = r"[A-Z][A-Z0-9_]{0,63}"
 
 
+class SettingsFault(ValueError):
+    """Settings that cannot be saved. `faults` are lines `path: message`."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
 def template(max_length: int) -> Check:
     """A text template; `max_length` of what it renders, in characters."""
 

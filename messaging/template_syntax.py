@@ -18,6 +18,7 @@ HYPHEN = "\u2054"  # stands for "-" inside a name, where Jinja takes only letter
 _WORDS = (
     ("Unexpected end of template", "something is not closed: `{% endif %}` is missing"),
     ("unexpected end of template, expected", "something is not closed: expected"),
+    ("unexpected 'end of template'", "something is not closed: expected `}`"),
     ("expected token", "expected"),
     ("'end of print statement'", "`}`"),
     ("'end of statement block'", "`%}`"),

@@ -98,6 +98,7 @@ HOSTILE = [
     ("\ud800", 1, 1, "holds a character that cannot be sent"),
     ("Hi ${who", 1, 6, "something is not closed"),
     ("${who}\n{% if who %}x", 2, 13, "something is not closed"),
+    ("${", 1, 1, "something is not closed"),
     ("${}", 1, 3, "expected an expression, got `}`"),
     ("${a b}", 1, 5, "expected `}`, got 'b'"),
     ("${a @ b}", 1, 5, "unexpected char '@'"),
