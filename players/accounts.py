@@ -74,12 +74,11 @@ def log_in_by_device(
 
 def logged_in(player: Player, new: bool = False) -> dict[str, Any]:
     """A fresh token, as the fields of an AuthenticationResponse."""
-    return {
-        "authToken": tokens.issue(player.pk),
-        "displayName": player.display_name,
-        "newPlayer": new,
-        "userId": player.pk,
-    }
+    return login_answer(player.pk, player.display_name, tokens.issue(player.pk), new)
+
+
+def login_answer(player_id: str, display_name: str, token: str, new: bool = False) -> dict[str, Any]:
+    return {"authToken": token, "displayName": display_name, "newPlayer": new, "userId": player_id}
 
 
 def change_details(

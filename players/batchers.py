@@ -4,8 +4,9 @@ Await an instance with its key: `await resume(ResumeKey(stage_id, token))`.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from players.device_logins import DeviceKey, log_in_devices
 from players.facts import Recipient, load_recipients
 from players.friend_check import FriendKey, Refusal, check_friends
 from players.tokens import Resumed, ResumeKey, resume_tokens
@@ -28,6 +29,16 @@ def find_players(keys: Sequence[PlayerKey]) -> list[Recipient | None]:
 
 resume: Batcher[ResumeKey, Resumed | None] = Batcher(resume_tokens)
 friend_check: Batcher[FriendKey, Recipient | Refusal] = Batcher(check_friends)
+log_in_device: Batcher[DeviceKey, dict[str, Any] | None] = Batcher(log_in_devices)
 find_player: Batcher[PlayerKey, Recipient | None] = Batcher(find_players)
 
-__all__ = ["FriendKey", "PlayerKey", "ResumeKey", "find_player", "friend_check", "resume"]
+__all__ = [
+    "DeviceKey",
+    "FriendKey",
+    "PlayerKey",
+    "ResumeKey",
+    "find_player",
+    "friend_check",
+    "log_in_device",
+    "resume",
+]

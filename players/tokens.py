@@ -83,14 +83,20 @@ def token_hash(token: str) -> str:
 
 def issue(player_id: str, now: int | None = None) -> str:
     """A token for a player who just logged in, in the caller's transaction."""
+    return issue_many([player_id], now)[0]
+
+
+def issue_many(player_ids: Sequence[str], now: int | None = None) -> list[str]:
+    """A token each, in three statements; one player may be there more than once."""
     now = now_ms() if now is None else now
-    token = _new_token()
-    players = encode_list([player_id])
+    issued = [_new_token() for _ in player_ids]
+    players = encode_list(sorted(set(player_ids)))
+    rows = [(token_hash(token), player_id, "") for token, player_id in zip(issued, player_ids, strict=True)]
     with connection.cursor() as cursor:
-        _insert(cursor, [(token_hash(token), player_id, "")], now)
+        _insert(cursor, rows, now)
         cursor.execute(_SEEN, [now, players])
         _trim(cursor, players)
-    return token
+    return issued
 
 
 def resume_tokens(keys: Sequence[ResumeKey], now: int | None = None) -> list[Resumed | None]:

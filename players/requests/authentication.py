@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from players import accounts, passwords
+from players.batchers import DeviceKey, log_in_device
 from players.requests.limits import check_texts
 from players.sessions import log_in
 from protocol.handling import in_transaction
@@ -44,17 +45,30 @@ async def authenticate(request: Request) -> Response:
 @request("DeviceAuthenticationRequest", DeviceAuthenticationRequest, login=True)
 async def authenticate_device(request: Request) -> Response:
     """Any deviceOS passes: clients send more than the documented ones (wire-protocol.md §3.9)."""
-    data = request.data
+    data, stage_id = request.data, request.session.stage_id
+    device = _device(data)
+    check_texts(displayName=data.display_name)
+    if request.guard is None:
+        known = await log_in_device(DeviceKey(stage_id, data.device_id))
+        if known is not None:
+            log_in(request.session, known)
+            return request.respond(known)
+    return await _log_in(
+        request, lambda: accounts.log_in_by_device(stage_id, device, data.display_name, data.segments)
+    )
+
+
+def _device(data: DeviceAuthenticationRequest) -> dict[str, str]:
+    """DeviceIdentity's fields."""
     check_texts(least=1, deviceId=data.device_id)
+    check_texts(64, deviceOS=data.device_os)
     check_texts(
         deviceName=data.device_name,
         deviceModel=data.device_model,
         deviceType=data.device_type,
-        displayName=data.display_name,
         operatingSystem=data.operating_system,
     )
-    check_texts(64, deviceOS=data.device_os)
-    device = {
+    return {
         "device_id": data.device_id,
         "device_os": data.device_os,
         "device_name": data.device_name or "",
@@ -62,10 +76,6 @@ async def authenticate_device(request: Request) -> Response:
         "device_type": data.device_type or "",
         "operating_system": data.operating_system or "",
     }
-    stage_id = request.session.stage_id
-    return await _log_in(
-        request, lambda: accounts.log_in_by_device(stage_id, device, data.display_name, data.segments)
-    )
 
 
 @request("EndSessionRequest", EndSessionRequest, player=False, durable=False)

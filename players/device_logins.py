@@ -1,0 +1,41 @@
+"""Log-ins of devices seen before, many at once: this is what a storm of reconnecting clients sends."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from players.accounts import login_answer
+from players.facts import encode_list
+from players.tokens import issue_many
+
+
+class DeviceKey(NamedTuple):
+    stage_id: int
+    device_id: str
+
+
+# SQLite's form.
+_FIND = """
+SELECT k.key, p.id, p.display_name
+FROM json_each(%s) k
+CROSS JOIN players_deviceidentity d
+CROSS JOIN players_player p
+WHERE d.stage_id = json_extract(k.value, '$[0]') AND d.device_id = json_extract(k.value, '$[1]')
+  AND p.id = d.player_id AND NOT p.banned
+"""
+
+
+def log_in_devices(keys: Sequence[DeviceKey]) -> list[dict[str, Any] | None]:
+    """Four statements. Each device's answer (players.accounts.login_answer), None for one to be looked at by
+    itself: a new one, or a banned player's.
+    """
+    answers: list[dict[str, Any] | None] = [None] * len(keys)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FIND, [encode_list(keys)])
+        found = cursor.fetchall()
+        if found:
+            tokens = issue_many([player_id for _, player_id, _ in found])
+            for (position, player_id, name), token in zip(found, tokens, strict=True):
+                answers[position] = login_answer(player_id, name, token)
+    return answers
