@@ -50,7 +50,7 @@ class DrivenServer(LiveServer):
         assert linked["linked"] == len(others), linked
 
     async def await_rows(self, sql: str, *values: Any, count: int = 1, within: float = 8) -> list[Row]:
-        """The rows once there are `count` of them. Asked on one connection: opening takes most of the time."""
+        """The rows once there are `count` of them."""
         connection = sqlite3.connect(self.folder / DATABASE, timeout=10)
         connection.row_factory = sqlite3.Row
         deadline = time.monotonic() + within

@@ -1,7 +1,7 @@
-"""The server with a second door for tests: platform events that no request fires yet, ended sessions, commands.
+"""The server with a second door for tests: events, ended sessions, commands.
 
-Run as a program it is `manage.py serve` that also answers lines of JSON on a Unix socket in FLINT_VAR. The door
-is here and not in the product; what comes through it takes the product's own functions.
+Run as a program it is `manage.py serve` that also answers lines of JSON on a Unix socket in FLINT_VAR. The
+door is here and not in the product; what comes through it takes the product's own functions.
 """
 
 import asyncio

@@ -15,24 +15,3 @@ async def test_message_of_a_rest_call_reaches_an_online_player_at_once(
     assert sent["recipients"] == 1
     frame = await anna.expect_message("ScriptMessage", within=AT_ONCE)
     assert frame["data"] == {"gift": "dice"}
-
-
-async def test_friend_message_reaches_an_online_friend_at_once(server: LiveServer, connect: Connect) -> None:
-    anna, bob = await connect(), await connect()
-    await anna.register(unique("anna"))
-    await bob.register(unique("bob"))
-    await server.rest("LinkFriendsRequest", playerId=anna.user_id, friendIds=[bob.user_id])
-    text = "${title} {# x {{ 7*7 }} 😀"
-    sent = await anna.request("SendFriendMessageRequest", friendIds=[bob.user_id], message=text)
-    assert "error" not in sent
-    frame = await bob.expect_message("FriendMessage", within=AT_ONCE)
-    assert frame["message"] == text
-
-
-async def test_friend_message_to_a_stranger_is_refused(server: LiveServer, connect: Connect) -> None:
-    anna, bob = await connect(), await connect()
-    await anna.register(unique("anna"))
-    await bob.register(unique("bob"))
-    sent = await anna.request("SendFriendMessageRequest", friendIds=[bob.user_id], message="hello")
-    assert sent["error"] == {"friendIds": "NOT_FRIEND"}
-    assert await server.before_marker(bob) == []

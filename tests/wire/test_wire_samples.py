@@ -1,0 +1,206 @@
+"""Documents of the old server as they travelled (wire_samples.json): ours agree in keys and JSON types.
+
+Nulls are left out (wire-protocol.md §7.3). Values are the games' own; what a template made of them too.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live_server import unique
+from tests.server_fixtures import Connect
+from tests.wire.conftest import Player
+from tests.wire.driven import DrivenServer
+from tests.wire_client import WireClient
+
+SAMPLES: dict[str, list[dict[str, Any]]] = json.loads(
+    Path(__file__).with_name("wire_samples.json").read_text()
+)
+
+REQUESTS = {
+    ".AccountDetailsRequest",
+    ".AuthenticationRequest",
+    ".ChangeUserDetailsRequest",
+    ".PushRegistrationRequest",
+    ".RegistrationRequest",
+}
+RESPONSES = {
+    ".AccountDetailsResponse",
+    ".AuthenticationResponse",
+    ".ChangeUserDetailsResponse",
+    ".RegistrationResponse",
+}
+MESSAGES = {
+    ".ChallengeWonMessage",
+    ".MatchFoundMessage",
+    ".MatchNotFoundMessage",
+    ".MatchUpdatedMessage",
+    ".NewHighScoreMessage",
+    ".NewTeamScoreMessage",
+    ".TeamChatMessage",
+    ".UploadCompleteMessage",
+}
+# Requests of competition, teams, scripts and uploads, which answer NOT_SUPPORTED, and their responses.
+NOT_BUILT = {
+    ".CreateChallengeRequest",
+    ".CreateTeamRequest",
+    ".CreateTeamResponse",
+    ".FindChallengeRequest",
+    ".FindChallengeResponse",
+    ".FindPendingMatchesRequest",
+    ".FindPendingMatchesResponse",
+    ".GetUploadUrlRequest",
+    ".GetUploadUrlResponse",
+    ".GetUploadedRequest",
+    ".GetUploadedResponse",
+    ".JoinChallengeRequest",
+    ".JoinPendingMatchRequest",
+    ".JoinPendingMatchResponse",
+    ".JoinTeamRequest",
+    ".JoinTeamResponse",
+    ".LeaderboardDataResponse",
+    ".ListAchievementsRequest",
+    ".ListBulkJobsAdminRequest",
+    ".ListBulkJobsAdminResponse",
+    ".LogChallengeEventRequest",
+    ".LogEventRequest",
+    ".LogEventResponse",
+    ".MatchDetailsRequest",
+    ".MatchDetailsResponse",
+    ".MatchmakingRequest",
+    ".ScheduleBulkJobAdminRequest",
+    ".ScheduleBulkJobAdminResponse",
+    ".SendTeamChatMessageRequest",
+}
+# Of every message; filled in by the server, so no sample's fields hold them.
+COMMON = {
+    "@class",
+    "messageId",
+    "notification",
+    "playerId",
+    "gameId",
+    "summary",
+    "title",
+    "subTitle",
+    "extCode",
+    "scriptData",
+}
+# Those that some samples lack: later versions of the old server sent them always, as we do.
+ALWAYS = {"playerId", "gameId"}
+
+
+def cases(classes: set[str]) -> list[Any]:
+    return [
+        pytest.param(sample, id=f"{name[1:]}-{number}")
+        for name in sorted(classes)
+        for number, sample in enumerate(SAMPLES[name])
+    ]
+
+
+def without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_nulls(each) for key, each in value.items() if each is not None}
+    return [without_nulls(each) for each in value] if isinstance(value, list) else value
+
+
+def shape(value: Any) -> Any:
+    """Keys and JSON types; int and float are both numbers."""
+    if isinstance(value, dict):
+        return {key: shape(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [shape(each) for each in value]
+    if isinstance(value, bool):
+        return "boolean"
+    return "number" if isinstance(value, (int, float)) else type(value).__name__
+
+
+def test_every_sample_is_in_scope_or_not_built() -> None:
+    groups = [REQUESTS, RESPONSES, MESSAGES, NOT_BUILT]
+    assert sum(len(group) for group in groups) == len(set().union(*groups))
+    assert set().union(*groups) == set(SAMPLES)
+
+
+@pytest.mark.parametrize("sample", cases(MESSAGES))
+async def test_message_agrees_with_sample(server: DrivenServer, player: Player, sample: Any) -> None:
+    ben, wanted = await player("ben"), without_nulls(sample)
+    fields = {key: value for key, value in wanted.items() if key not in COMMON}
+    await server.fire(sample["@class"][1:], fields, [ben.user_id])
+    frame = await ben.expect_message(sample["@class"][1:])
+    assert shape({key: value for key, value in frame.items() if key not in ALWAYS - set(wanted)}) == shape(
+        wanted
+    )
+    assert isinstance(frame["gameId"], int)
+    assert {key: frame[key] for key in fields} == fields
+
+
+@pytest.mark.parametrize("name", sorted(name for name in NOT_BUILT if name.endswith("Request")))
+async def test_request_that_is_not_built_says_so(server: DrivenServer, connect: Connect, name: str) -> None:
+    admin = await connect(credential="admin")
+    anna = await connect()
+    await anna.device_log_in("sample")
+    for sample in SAMPLES[name]:
+        answer = await admin.request(name[1:], **{**body(sample), "playerId": anna.user_id})
+        assert answer["error"] == {"@class": "NOT_SUPPORTED"}
+
+
+def body(sample: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in sample.items() if key not in ("@class", "requestId")}
+
+
+@pytest.mark.parametrize("sample", cases(REQUESTS))
+async def test_request_of_sample_is_accepted(player: Player, sample: Any) -> None:
+    """Wrong passwords and unregistered names are errors of their own; no field is refused."""
+    anna = await player("anna")
+    fields = body(sample)
+    if "userName" in fields:
+        fields["userName"] = unique(fields["userName"])
+    answer = await anna.request(sample["@class"][1:], **fields)
+    assert answer.get("error", {"DETAILS": "UNRECOGNISED"}) == {"DETAILS": "UNRECOGNISED"}
+
+
+async def answers(
+    client: WireClient, server: DrivenServer, tmp_path: Path
+) -> dict[str, list[dict[str, Any]]]:
+    """Our own responses of those classes: of a new player, and of one with a place in the world."""
+    name = unique("anna")
+    placed = {
+        "id": f"{int(client.session_id[:12], 16):024x}",
+        "userName": unique("placed"),
+        "password": "password",
+        "displayName": "PLAYER ONE",
+        "location": {"city": "York", "country": "GB", "latitide": 53.96, "longditute": -1.08},
+    }
+    file = tmp_path / "players.jsonl"
+    file.write_text(json.dumps(placed) + "\n")
+    await server.command("import_players", "Wire01234567", "preview", str(file))
+    registered = await client.register(name, "password")
+    plain = await client.request("AccountDetailsRequest")
+    changed = await client.request("ChangeUserDetailsRequest", displayName="x")
+    logged_in = await client.log_in(placed["userName"], "password")
+    details = await client.request("AccountDetailsRequest")
+    return {
+        ".RegistrationResponse": [registered],
+        ".AuthenticationResponse": [logged_in],
+        ".ChangeUserDetailsResponse": [changed],
+        ".AccountDetailsResponse": [plain, details],
+    }
+
+
+async def test_responses_agree_with_samples(server: DrivenServer, connect: Connect, tmp_path: Path) -> None:
+    """Each of our keys is one of the samples' with the same type, and no sample's key is missing in ours.
+
+    `scriptData` on responses is a script's; the request's id is the client's to send.
+    """
+    client = await connect()
+    for name, ours in (await answers(client, server, tmp_path)).items():
+        sampled: dict[str, Any] = {}
+        for sample in SAMPLES[name]:
+            for key, value in without_nulls(sample).items():
+                sampled.setdefault(key, shape(value))
+        given = {key: shape(value) for answer in ours for key, value in answer.items()}
+        for key in {"scriptData", "requestId"}:
+            sampled.pop(key, None)
+            given.pop(key, None)
+        assert given == sampled, name
