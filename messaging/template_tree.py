@@ -15,7 +15,7 @@ from messaging.template_filters import FILTERS
 from messaging.template_syntax import HYPHEN, LONGEST_NESTING, TemplateFault
 from messaging.template_values import Path, path_name
 
-MOST_VALUES = 100  # `${…}` in one template
+MOST_VALUES = 100  # `${…}` and conditions in one template
 LONGEST_PATH = 16
 FIELDS = "fields"  # what the rewritten tree calls the message
 
@@ -82,14 +82,18 @@ class TreeReader:
     def _shown(self, node: nodes.Node) -> nodes.Expr:
         if isinstance(node, nodes.TemplateData):
             return node
+        self._count(node)
+        return self._expression(node, 0)
+
+    def _count(self, node: nodes.Node) -> None:
         self.values += 1
         if self.values > MOST_VALUES:
-            self._refuse(node, f"more than {MOST_VALUES} values")
-        return self._expression(node, 0)
+            self._refuse(node, f"more than {MOST_VALUES} values and conditions")
 
     def _choice(self, node: nodes.If, depth: int) -> None:
         if depth >= LONGEST_NESTING:
             self._refuse(node, "is nested too deeply")
+        self._count(node)
         node.test = self._expression(node.test, 0)
         self._body(node.body, depth + 1)
         for other in node.elif_:
@@ -113,6 +117,7 @@ class TreeReader:
         elif isinstance(node, nodes.Compare):
             node.expr = self._expression(node.expr, depth + 1)
             for operand in node.ops:
+                self._count(operand.expr)
                 operand.expr = self._expression(operand.expr, depth + 1)
         elif isinstance(node, nodes.CondExpr):
             self._inline_choice(node, depth)
