@@ -1,9 +1,11 @@
 """Whether a provider account document is sound: every fault at once, each with its path."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -21,6 +23,9 @@ _CREDENTIALS = {
     "web": ("vapidPrivateKey", "subject"),
     "viber": (),
 }
+# Both become part of a request's head.
+_TOPIC = re.compile(r"[A-Za-z0-9.-]{1,155}")
+_PROJECT = re.compile(r"[a-z0-9.:-]{1,100}")
 _SERVICE_ACCOUNT = ("project_id", "client_email", "private_key", "token_uri")
 
 
@@ -94,6 +99,8 @@ def _apns_faults(credentials: dict[str, Any]) -> list[str]:
     for name in ("keyId", "teamId"):
         if not (len(credentials[name]) == 10 and credentials[name].isalnum()):
             faults.append(f"credentials.{name}: is 10 letters and digits")
+    if not _TOPIC.fullmatch(credentials["topic"]):
+        faults.append("credentials.topic: is the app's bundle identifier")
     return faults
 
 
@@ -109,6 +116,8 @@ def _fcm_faults(credentials: dict[str, Any]) -> list[str]:
         return faults
     if service_account.get("type") != "service_account":
         faults.append(f'{path}.type: is "service_account"')
+    if not _PROJECT.fullmatch(service_account["project_id"]):
+        faults.append(f"{path}.project_id: is a Google project's id")
     if not is_allowed(Provider.FCM, service_account["token_uri"]):
         faults.append(f"{path}.token_uri: is Google's, or of a host named in FLINT_PUSH_HOSTS")
     if not isinstance(_private_key(service_account["private_key"]), rsa.RSAPrivateKey):
@@ -140,5 +149,5 @@ def _is_p256(pem: str) -> bool:
 def _private_key(pem: str) -> object:
     try:
         return load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
