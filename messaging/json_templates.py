@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from messaging.language import PathUse, Rendered, Template, TemplateFault, compile_template
+from messaging.language import Rendered, Template, TemplateFault, compile_template
 
 LONGEST_LEAF = 4096  # characters; no provider takes more in a whole payload, Kindle apart
 DEEPEST = 16
@@ -35,19 +35,11 @@ class JsonTemplate:
         value = _render(self.tree, context, warnings)
         return Rendered(value, tuple(dict.fromkeys(warnings)))
 
-    def leaves(self) -> Iterator[tuple[str, Template]]:
-        """Every text with its path."""
-        return _leaves(self.tree, "")
-
-    @property
-    def uses(self) -> Iterator[PathUse]:
-        return (use for _, template in self.leaves() for use in template.uses)
-
 
 def compile_json(value: Any) -> JsonTemplate:
     """`value` is parsed JSON. Raises JsonTemplateFault."""
     tree = _Compiler().compile(value, "", 0)
-    names = frozenset(name for _, template in _leaves(tree, "") for name in template.names)
+    names = frozenset(name for template in _leaves(tree) for name in template.names)
     return JsonTemplate(tree, names)
 
 
@@ -87,12 +79,9 @@ def _render(tree: Any, context: Mapping[str, Any], warnings: list[str]) -> Any:
     return tree
 
 
-def _leaves(tree: Any, path: str) -> Iterator[tuple[str, Template]]:
+def _leaves(tree: Any) -> Iterator[Template]:
     if isinstance(tree, Template):
-        yield path, tree
-    elif isinstance(tree, dict):
-        for key, item in tree.items():
-            yield from _leaves(item, f"{path}.{key}")
-    elif isinstance(tree, list):
-        for index, item in enumerate(tree):
-            yield from _leaves(item, f"{path}[{index}]")
+        yield tree
+    elif isinstance(tree, dict | list):
+        for item in tree.values() if isinstance(tree, dict) else tree:
+            yield from _leaves(item)

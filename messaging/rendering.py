@@ -34,13 +34,6 @@ class CompiledTexts:
         """Whether they name the recipient, and so read differently for each."""
         return not self.names.isdisjoint(RECIPIENT_NAMES)
 
-    @property
-    def json_names(self) -> frozenset[str]:
-        """The first names of every path that the payload templates read."""
-        return frozenset(
-            name for chain in self.json.values() for template in chain for name in template.names
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class CompiledVariant:
