@@ -105,7 +105,7 @@ class Pulse:
                 self._ping()
                 self._probe_at, self._probe_number = now, self._pings
                 self._buffered_then = self._peer.buffered
-                due = now + timeouts.PONG_WITHIN
+                due = now + min(timeouts.PING_AFTER, timeouts.PONG_WITHIN)
         self._timer = self._loop.call_at(due, self._look)
 
     def _excused(self) -> bool:

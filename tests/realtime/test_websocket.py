@@ -371,8 +371,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_peer_that_answers_pings_stays(impatient: None, server: SmallServer, raw: Dial) -> None:
     peer = await raw(server)
+    began = time.monotonic()
     reading = asyncio.ensure_future(peer.receive())
     await until(lambda: len(peer.pings) >= 6)
+    assert 0.55 < time.monotonic() - began < 1.2
     await peer.send("still there")
     assert await reading == "still there"
 
