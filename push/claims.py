@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,11 +13,11 @@ from games.models import Stage
 from protocol.dates import now_ms
 from protocol.ids import new_id
 from push.badges import fill_badge
-from push.hooks import Outcome, hooks
+from push.hooks import hooks
 from push.models import Device, OutboxPush, ProviderAccount
 from push.providers import Provider
-from push.retries import MOST_TRIES, worthless_at
 from push.routes import Route, route_of
+from push.screening import screen
 from push.transports.base import Notification, PushError
 
 LEASE_MS = 60_000
@@ -81,10 +80,7 @@ def claim(key: LaneKey, count: int) -> Batch:
     route = _route(stage, key.provider)
     rows = _mark(key, count)
     devices = Device.objects.in_bulk({row.device_id for row in rows})
-    unwanted = _unwanted(rows, devices)
-    _count_towards_cap(route.account, [row for row in rows if row.id not in unwanted], unwanted)
-    _end(rows, unwanted)
-    wanted = [row for row in rows if row.id not in unwanted]
+    wanted = screen(rows, devices, route.account)
     badges = hooks.badges(sorted({row.player_id for row in wanted if row.badge})) if wanted else {}
     claimed = [Claimed(row, _notification(row, devices[row.device_id], badges)) for row in wanted]
     return Batch(route, claimed, len(rows))
@@ -111,51 +107,6 @@ def _mark(key: LaneKey, count: int) -> list[OutboxPush]:
     for row in rows:
         row.claim, row.due_ms, row.tries = mark, now + LEASE_MS, row.tries + 1
     return rows
-
-
-def _unwanted(rows: Sequence[OutboxPush], devices: dict[str, Device]) -> dict[str, str]:
-    """{row id: reason} of those that must not leave."""
-    if not rows:
-        return {}
-    now = now_ms()
-    refused = hooks.wanted(sorted({row.player_message_id for row in rows}))
-    reasons: dict[str, str] = {}
-    for row in rows:
-        device = devices.get(row.device_id)
-        if reason := refused.get(row.player_message_id):
-            reasons[row.id] = reason
-        elif now >= worthless_at(row):
-            reasons[row.id] = "expired"
-        elif row.tries > MOST_TRIES:
-            reasons[row.id] = "push_failed:gave_up"
-        # The token may have moved to another player since: it must not show this one's message.
-        elif device is None or device.disabled or device.player_id != row.player_id:
-            reasons[row.id] = "no_device"
-    return reasons
-
-
-def _count_towards_cap(
-    account: ProviderAccount | None, wanted: Sequence[OutboxPush], unwanted: dict[str, str]
-) -> None:
-    """Counts first attempts; those past the account's daily cap join the unwanted."""
-    fresh = [row for row in wanted if row.tries == 1]
-    if account is None or account.daily_cap is None or not fresh:
-        return
-    today = datetime.now(UTC).date().isoformat()
-    used = account.sent_today if account.sent_day == today else 0
-    room = max(0, account.daily_cap - used)
-    unwanted.update({row.id: "suppressed_cap" for row in fresh[room:]})
-    ProviderAccount.objects.filter(pk=account.pk).update(
-        sent_day=today, sent_today=used + min(room, len(fresh))
-    )
-
-
-def _end(rows: Sequence[OutboxPush], unwanted: dict[str, str]) -> None:
-    if not unwanted:
-        return
-    ended = [row for row in rows if row.id in unwanted]
-    OutboxPush.objects.filter(pk__in=list(unwanted)).delete()
-    hooks.outcome([Outcome(row.player_message_id, row.player_id, unwanted[row.id]) for row in ended])
 
 
 def _notification(row: OutboxPush, device: Device, badges: dict[str, int]) -> Notification | None:

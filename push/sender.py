@@ -8,7 +8,7 @@ from push.claims import LaneKey, due_lanes
 from push.lanes import Lane
 from realtime import database
 
-PATIENCE = 2.0  # seconds that sends in flight have to finish when the process ends
+PATIENCE = 1.0  # seconds that sends in flight have to finish when the process ends
 
 
 class Sender:

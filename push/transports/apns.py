@@ -11,7 +11,7 @@ from aioapns.exceptions import ConnectionClosed
 
 from push.endpoints import Address, endpoint_of, tls_context
 from push.models import ProviderAccount
-from push.transports.apns_connection import StreamRefused
+from push.transports.apns_exchanges import StreamRefused
 from push.transports.apns_outcomes import error_of
 from push.transports.apns_pool import ApnsPool, ProviderToken
 from push.transports.base import Notification, Prune, PushError, Sent, Step

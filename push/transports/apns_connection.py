@@ -6,11 +6,9 @@ ends only the streams above its last id; a request that is given up harms no nei
 """
 
 import asyncio
-import json
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import msgspec
 from aioapns.common import NotificationRequest, NotificationResult, PushType
@@ -29,22 +27,8 @@ from h2.events import (
 from h2.exceptions import NoAvailableStreamIDError, ProtocolError
 
 from push.endpoints import Address
+from push.transports.apns_exchanges import Exchanges, StreamRefused
 from push.transports.http2_frames import GoAway, GoAwayFilter
-
-LARGEST_ANSWER = 16_384
-
-
-class StreamRefused(Exception):
-    """The server did not process the request: it may be sent again at once."""
-
-
-@dataclass(slots=True)
-class _Exchange:
-    answer: "asyncio.Future[NotificationResult]"
-    request_id: str
-    began: float
-    status: str = ""
-    body: bytearray = field(default_factory=bytearray)
 
 
 class ApnsConnection(APNsTLSClientProtocol):
@@ -63,7 +47,7 @@ class ApnsConnection(APNsTLSClientProtocol):
         self._token = token
         self._on_lost = on_lost
         self._frames = GoAwayFilter()
-        self._exchanges: dict[int, _Exchange] = {}
+        self._exchanges = Exchanges()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._settled = False
         self._heard = 0.0
@@ -77,15 +61,14 @@ class ApnsConnection(APNsTLSClientProtocol):
         body = msgspec.json.encode(request.message)
         await self._room_for(len(body))
         stream = self._open(request, body)
-        exchange = _Exchange(self.loop.create_future(), request.notification_id, self.loop.time())
-        self._exchanges[stream] = exchange
+        began = self.loop.time()
         try:
-            return await exchange.answer
+            return await self._exchanges.begin(stream, request.notification_id)
         except asyncio.CancelledError:
-            self._give_up(stream, exchange)
+            self._give_up(stream, began)
             raise
         finally:
-            self._exchanges.pop(stream, None)
+            self._exchanges.forget(stream)
             self._room_changed()
 
     def retire(self) -> None:
@@ -143,8 +126,8 @@ class ApnsConnection(APNsTLSClientProtocol):
             ("apns-collapse-id", request.collapse_key or request.notification_id),
         ]
 
-    def _give_up(self, stream: int, exchange: _Exchange) -> None:
-        if self._heard < exchange.began:
+    def _give_up(self, stream: int, began: float) -> None:
+        if self._heard < began:
             self.retire()  # nothing at all has come since: the peer is gone, and new requests must not join
         if self.transport is None or self.transport.is_closing():
             return
@@ -179,39 +162,23 @@ class ApnsConnection(APNsTLSClientProtocol):
             pass  # data_received looks for room anyway
         elif isinstance(event, DataReceived):
             self.conn.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
-            if exchange := self._exchanges.get(event.stream_id):
-                exchange.body += event.data[: LARGEST_ANSWER - len(exchange.body)]
+            self._exchanges.on_data(event.stream_id, event.data)
         elif isinstance(event, ResponseReceived):
-            if exchange := self._exchanges.get(event.stream_id):
-                exchange.status = dict(event.headers).get(b":status", b"").decode()
+            self._exchanges.on_status(event.stream_id, dict(event.headers).get(b":status", b"").decode())
         elif isinstance(event, StreamEnded):
-            self._on_answer(event.stream_id)
+            self._exchanges.on_end(event.stream_id)
         elif isinstance(event, StreamReset):
             self._on_reset(event)
-
-    def _on_answer(self, stream: int) -> None:
-        exchange = self._exchanges.get(stream)
-        if exchange is None or exchange.answer.done():
-            return
-        reason, timestamp = _read_answer(bytes(exchange.body))
-        result = NotificationResult(exchange.request_id, exchange.status, reason, timestamp)
-        exchange.answer.set_result(result)
 
     def _on_reset(self, event: StreamReset) -> None:
         refused = event.error_code == ErrorCodes.REFUSED_STREAM
         error = StreamRefused("refused") if refused else ConnectionClosed("the request's stream was reset")
-        self._fail(event.stream_id, error)
+        self._exchanges.fail(event.stream_id, error)
 
     def _on_goaway(self, goaway: GoAway) -> None:
         self._closing_words = goaway.debug
-        for stream in [stream for stream in self._exchanges if stream > goaway.last_stream]:
-            self._fail(stream, StreamRefused(goaway.debug))
+        self._exchanges.fail_above(goaway.last_stream, StreamRefused(goaway.debug))
         self.retire()
-
-    def _fail(self, stream: int, error: Exception) -> None:
-        exchange = self._exchanges.get(stream)
-        if exchange is not None and not exchange.answer.done():
-            exchange.answer.set_exception(error)
 
     def _room_changed(self) -> None:
         while self._waiting:
@@ -224,8 +191,8 @@ class ApnsConnection(APNsTLSClientProtocol):
     # --- What of aioapns would do harm
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for stream in list(self._exchanges):
-            self._fail(stream, ConnectionClosed(self._closing_words or str(exc or "closed by the server")))
+        words = self._closing_words or str(exc or "closed by the server")
+        self._exchanges.fail_above(0, ConnectionClosed(words))
         self.retire()
         self._on_lost(self)
 
@@ -236,13 +203,3 @@ class ApnsConnection(APNsTLSClientProtocol):
 
     def refresh_inactivity_timer(self) -> None:
         """Apple asks to leave connections open: idle ones are not closed."""
-
-
-def _read_answer(body: bytes) -> tuple[str, int | None]:
-    """The error's reason, and the time in milliseconds from which a token was known to be dead."""
-    try:
-        answer = json.loads(body) if body else {}
-        timestamp = answer.get("timestamp")
-        return str(answer.get("reason", "")), int(timestamp) if timestamp is not None else None
-    except (ValueError, AttributeError, TypeError):
-        return "", None
