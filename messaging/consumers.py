@@ -21,7 +21,7 @@ from messaging.refusals import CLOSE_CODE, handshake_limit, refusals
 from protocol.addresses import parse_address
 from protocol.dispatch import dispatch
 from protocol.frames import Document, MalformedFrame, decode_frame, error_frame
-from protocol.refusal import refuse
+from protocol.refusal import class_fault, name_of, refuse
 from protocol.run import Run
 from realtime import process
 from realtime.client_address import client_address
@@ -137,8 +137,12 @@ class PlayerConsumer(AsyncConsumer):
         try:
             documents = self.decode(text)
             for document in documents if isinstance(documents, list) else (documents,):
+                if self.refused:
+                    return
                 if self.connection is None:
                     await self.shake_hands(document)
+                elif document.get("@class") == handshake.CONNECT_REQUEST:
+                    self.write(handshake.connect_answer(self.connection.session))
                 else:
                     await self.request(self.connection, document)
         except MalformedFrame as fault:
@@ -157,8 +161,6 @@ class PlayerConsumer(AsyncConsumer):
         connection.send(response.encode())
         if session.player_id != connection.player_id and connection.state is not State.CLOSED:
             self.follow(connection)
-        if not session.rights.player and not response.failed:
-            self.remember_served(connection, document)
         await run.flush()
 
     @staticmethod
@@ -168,14 +170,6 @@ class PlayerConsumer(AsyncConsumer):
             connection.unbind()
         else:
             connection.bind(connection.session.player_id)
-
-    @staticmethod
-    def remember_served(connection: Connection, document: Document) -> None:
-        player_id = document.get("playerId")
-        if isinstance(player_id, str) and connection.session.rights.listener:
-            if connection.served is None:
-                connection.served = set()
-            connection.served.add(player_id)
 
     def throttle(self, text: str | bytes) -> None:
         try:
@@ -189,16 +183,15 @@ class PlayerConsumer(AsyncConsumer):
 
     async def shake_hands(self, document: Document) -> None:
         if self.handshake is None or document.get("@class") != handshake.CONNECT_REQUEST:
-            self.write_bytes(refuse(document, {"authentication": "NOTAUTHORIZED"}).encode())
+            error = class_fault(name_of(document)) or {"authentication": "NOTAUTHORIZED"}
+            self.write_bytes(refuse(document, error).encode())
             return
         try:
             session, answer = await self.handshake.complete(document)
-        except Refused as refused:
-            self.refuse(
-                self.handshake.client,
-                f"…/{self.handshake.address.credential}/{self.handshake.address.api_key}",
-                refused.error,
-            )
+        except (Refused, DatabaseError) as fault:
+            error = fault.error if isinstance(fault, Refused) else {"server": "UNAVAILABLE"}
+            address = self.handshake.address
+            self.refuse(self.handshake.client, f"…/{address.credential}/{address.api_key}", error)
             return
         self.stop_timer()
         self.write(answer)

@@ -66,16 +66,10 @@ class Handshake:
             device_id=_text(document.get("deviceId")),
         )
         _live_sessions[session.session_id] = session
-        answer: dict[str, Any] = {
-            "@class": CONNECT_RESPONSE,
-            "requestId": "0",
-            "sessionId": session.session_id,
-            "clientConfig": CLIENT_CONFIG,
-        }
         token = _text(document.get("authToken"))
         if credential.rights.player and token not in NO_TOKEN:
-            await _resume(session, token, answer)
-        return session, answer
+            await _resume(session, token)
+        return session, connect_answer(session)
 
 
 async def begin(address: Address | None, client: str) -> Handshake:
@@ -90,14 +84,25 @@ async def begin(address: Address | None, client: str) -> Handshake:
     return Handshake(address, config, client, secrets.token_hex(16))
 
 
-async def _resume(session: Session, token: str, answer: dict[str, Any]) -> None:
+def connect_answer(session: Session) -> dict[str, Any]:
+    """What a connect request is answered with, a repeated one too; it names who is logged in."""
+    answer: dict[str, Any] = {
+        "@class": CONNECT_RESPONSE,
+        "requestId": "0",
+        "sessionId": session.session_id,
+        "clientConfig": CLIENT_CONFIG,
+    }
+    if session.player_id is not None and session.auth_token:
+        answer |= {"authToken": session.auth_token, "userId": session.player_id}
+    return answer
+
+
+async def _resume(session: Session, token: str) -> None:
     """A valid token logs the socket in; an unknown one is as good as none."""
     resumed = await resume(ResumeKey(session.stage_id, token))
     if resumed is None:
         return
     session.log_in(resumed.player_id, resumed.display_name, resumed.auth_token)
-    answer["authToken"] = resumed.auth_token
-    answer["userId"] = resumed.player_id
 
 
 def _session_id(presented: object, stage_id: int, credential: str) -> str:

@@ -31,7 +31,7 @@ def parse_address(path: str, host: str = "", query: str = "") -> Address | None:
     before, after = segments[:at], segments[at + 1 :]
     stage = before[0] if before and before[0] in STAGES else stage_of_host(host)
     if after[:1] == ["secure"] and len(after) in (2, 3):
-        return Address(stage, "device", after[-1], shifted=len(after) == 2 and "SDK" in parse_qs(query))
+        return Address(stage, "device", after[-1], shifted=len(after) == 2 and "SDK" in parse_qs(query, True))
     if len(after) != 2:
         return None
     return Address(stage, after[0], after[1])

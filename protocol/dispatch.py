@@ -8,7 +8,6 @@ import logging
 from functools import cache
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.db import Error as AnyDatabaseError
@@ -17,7 +16,8 @@ from django.utils.module_loading import import_string
 
 from protocol.errors import AlreadyAnswered, RequestError
 from protocol.handling import handle_with
-from protocol.registry import find, load_requests
+from protocol.refusal import class_fault, name_of, refuse, request_id_of
+from protocol.registry import load_requests
 from protocol.request import Middleware, Next, Request, Response
 from protocol.run import Run
 from protocol.session import Session
@@ -33,10 +33,8 @@ async def dispatch(session: Session, document: dict[str, Any], run: Run) -> Resp
     """
     request = _request(session, document, run)
     try:
-        if not request.name:
-            return _refusal(request, {"@class": "REQUIRED"})
-        if find(request.name) is None:
-            return _refusal(request, {"@class": "UNKNOWN"})
+        if fault := class_fault(request.name):
+            return _refusal(request, fault)
         response = await _chain()(request)
         response.encode()
         return response
@@ -57,28 +55,18 @@ def prepare() -> None:
 
 
 def _request(session: Session, document: dict[str, Any], run: Run) -> Request:
-    name = document.get("@class")
     return Request(
-        name=name.removeprefix(".") if isinstance(name, str) else "",
+        name=name_of(document),
         raw=document,
         session=session,
         run=run,
-        request_id=_request_id(document.get("requestId")),
+        request_id=request_id_of(document),
     )
-
-
-def _request_id(value: Any) -> str | None:
-    """Clients send strings and match answers by string; anything else is echoed as its JSON text."""
-    if value is None or isinstance(value, str):
-        return value
-    return msgspec.json.encode(value).decode()
 
 
 def _refusal(request: Request, fields: dict[str, Any], extra: dict[str, Any] | None = None) -> Response:
     request.run.unwritten.clear()
-    response = request.respond({**(extra or {}), "error": fields})
-    if not request.name:
-        response.body["@class"] = ".ErrorResponse"
+    response = refuse(request.raw, fields, extra)
     response.encode()
     return response
 

@@ -31,6 +31,17 @@ class Response:
         return self.encoded
 
 
+def response_class(name: str) -> str:
+    """Every log-in but registration answers alike, refused ones too (wire-protocol.md §3.7, §3.8).
+
+    A document without a class is answered by `.ErrorResponse`.
+    """
+    spec = CATALOGUE.get(name)
+    if spec is not None and spec.login and name != "RegistrationRequest":
+        return ".AuthenticationResponse"
+    return "." + name.removesuffix("Request") + "Response" if name else ".ErrorResponse"
+
+
 class Guard(Protocol):
     """Makes a durable request's writes happen once. Both run inside the writes' own transaction."""
 
@@ -64,11 +75,7 @@ class Request:
 
     @property
     def response_class(self) -> str:
-        """Every log-in but registration answers alike, refused ones too (wire-protocol.md §3.7, §3.8)."""
-        spec = CATALOGUE.get(self.name)
-        if spec is not None and spec.login and self.name != "RegistrationRequest":
-            return ".AuthenticationResponse"
-        return "." + self.name.removesuffix("Request") + "Response"
+        return response_class(self.name)
 
     def respond(self, fields: dict[str, Any] | None = None) -> Response:
         """A response of this request's class with the same requestId; None values are left out."""
