@@ -49,7 +49,8 @@ def resolve(context: Mapping[str, Any], path: Path) -> Any:
     """The value at the path, by items only (`data.items` is the key "items", never a method), or NOTHING."""
     value: Any = context
     for key in path:
-        value = _item(value, key)
+        # The first line is what nearly every look-up is, without the cost of asking what a Mapping is.
+        value = value.get(key, NOTHING) if type(value) is dict and type(key) is str else _item(value, key)
         if value is NOTHING:
             return NOTHING
     return value
