@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 from django.core.management.utils import get_random_secret_key
+from django.templatetags.static import static
 
 from portal import environment as env
 
@@ -20,7 +21,7 @@ PUBLIC_URL = env.text("FLINT_PUBLIC_URL")
 TRUSTED_HOPS = int(env.number("FLINT_TRUSTED_HOPS", 0))
 
 INSTALLED_APPS = [
-    "daphne",
+    "portal",  # before staticfiles: its runserver is daphne's
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -34,7 +35,6 @@ INSTALLED_APPS = [
     "players",
     "push",
     "messaging",
-    "portal",
 ]
 
 MIDDLEWARE = [
@@ -107,7 +107,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None  # nothing to collect: WhiteNoise serves from where the files are installed
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 
@@ -145,4 +145,31 @@ FLINT_LIMIT_HANDSHAKES_BURST = env.number("FLINT_LIMIT_HANDSHAKES_BURST", 200)
 FLINT_RETENTION_MESSAGE_DAYS = env.number("FLINT_RETENTION_MESSAGE_DAYS", 90)
 FLINT_PUSH_HOSTS = env.names("FLINT_PUSH_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
-UNFOLD = {"SITE_TITLE": "Flint operations", "SITE_HEADER": "Flint", "SHOW_HISTORY": True}
+# --- The operators' admin ------------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Flint operations",
+    "SITE_HEADER": "Flint",
+    "SITE_SUBHEADER": "Operations",
+    "SITE_SYMBOL": "local_fire_department",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "STYLES": [lambda request: static("ops/ops.css")],
+    "DASHBOARD_CALLBACK": "portal.ops.dashboard",
+    "SIDEBAR": {"navigation": "portal.ops.navigation"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.3% .015 40)",
+            "100": "oklch(94.4% .033 40)",
+            "200": "oklch(88.7% .066 40)",
+            "300": "oklch(81% .111 40)",
+            "400": "oklch(71.2% .165 41)",
+            "500": "oklch(63.5% .19 40)",
+            "600": "oklch(55.4% .17 39)",
+            "700": "oklch(48% .148 38)",
+            "800": "oklch(41% .125 37)",
+            "900": "oklch(35.5% .104 37)",
+            "950": "oklch(24% .07 36)",
+        }
+    },
+}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from asgiref.sync import async_to_sync
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ from games.scoped_admin import GameScopedAdmin, ShownInline
 from players.models import DeviceIdentity, Player
 from players.segments import known_segments, set_value
 from players.sessions import disconnect, set_banned
-from realtime.presence import is_online
+from realtime.presence import presence
 
 PREFIX = "segment_"
 
@@ -69,7 +70,7 @@ class PlayerAdmin(GameScopedAdmin):
     change_role = Role.EDITOR
     actions = ("disconnect_players",)
     actions_detail = ("disconnect", "ban", "unban")
-    shown = (
+    facts = (
         ("id", "stage", "online"),
         ("user_name", "display_name", "language"),
         ("created", "seen", "banned"),
@@ -91,7 +92,7 @@ class PlayerAdmin(GameScopedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         form = self.get_form(request, obj)
         return [
-            (None, {"fields": self.shown}),
+            (None, {"fields": self.facts}),
             ("Segments", {"fields": tuple(form.base_fields) or ("segments",)}),
         ]
 
@@ -111,7 +112,7 @@ class PlayerAdmin(GameScopedAdmin):
 
     @admin.display(boolean=True)
     def online(self, row: Player) -> bool:
-        return is_online(row.pk)
+        return row.pk in async_to_sync(presence.online)([row.pk])
 
     @admin.display(description="more")
     def pages(self, row: Player) -> SafeString:

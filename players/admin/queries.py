@@ -18,7 +18,7 @@ from players.segment_queries import QueryFault, compile_query
 QUERY_HELP = (
     "A tree of “all”, “any” and “not” over conditions: {“all”: [{“segment”: “COUNTRY”, “is”: “FR”}]}, or "
     "{“field”: “displayName”, “op”: “eq”, “value”: “Ada”}. Fields: displayName, lastSeen, created, online, "
-    "scriptData.…, deviceOS. Operators: eq, ne, gt, gte, lt, lte, in, contains, exists. “-P7D” is seven days ago."
+    "scriptData.…, deviceOS. Operators: eq, ne, gt, gte, lt, lte, in, contains, exists. “-P7D”: 7 days ago."
 )
 
 

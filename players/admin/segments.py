@@ -40,7 +40,11 @@ class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_values(self) -> dict[str, dict[str, str]]:
         """By short code, with the description each value has."""
-        before = {row.short_code: row.description for row in self.instance.values.all()} if self.instance.pk else {}
+        before = (
+            {row.short_code: row.description for row in self.instance.values.all()}
+            if self.instance.pk
+            else {}
+        )
         values: dict[str, dict[str, str]] = {}
         for line in self.cleaned_data["values"]:
             code, _, name = line.partition(" ")
@@ -66,7 +70,11 @@ class SegmentAdmin(GameScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return ("game", "short_code", *(() if self.has_change_permission(request, obj) else ("shown_values",)))
+        return (
+            "game",
+            "short_code",
+            *(() if self.has_change_permission(request, obj) else ("shown_values",)),
+        )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None or self.has_change_permission(request, obj):

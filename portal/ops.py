@@ -1,0 +1,80 @@
+"""The frame of the operators' admin: its sidebar and its first page."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+
+from games.admin.games import links_of
+from games.admin_access import games_with
+
+GROUPS = (
+    (
+        "Configuration",
+        (
+            ("games.Game", "Games", "stadia_controller"),
+            ("messaging.MessageType", "Messages", "chat"),
+            ("players.Segment", "Segments", "group_work"),
+            ("players.SegmentQuery", "Segment queries", "filter_alt"),
+            ("games.Credential", "Credentials", "key"),
+            ("push.ProviderAccount", "Push accounts", "cloud"),
+            ("games.Stage", "Stages", "layers"),
+            ("games.Snapshot", "Snapshots", "photo_camera"),
+            ("games.StoredSection", "Stored sections", "inventory_2"),
+        ),
+    ),
+    (
+        "Players",
+        (
+            ("players.Player", "Players", "person"),
+            ("players.Friendship", "Friendships", "handshake"),
+            ("push.Device", "Devices", "smartphone"),
+            ("players.AnalyticsEvent", "Analytics", "monitoring"),
+        ),
+    ),
+    (
+        "Delivery",
+        (
+            ("messaging.PlayerMessage", "Inbox rows", "inbox"),
+            ("messaging.Message", "Sent messages", "outgoing_mail"),
+            ("push.OutboxPush", "Push outbox", "outbox"),
+            ("push.PushAttempt", "Push attempts", "notifications"),
+            ("messaging.MessageVersion", "Message versions", "history"),
+        ),
+    ),
+    (
+        "People",
+        (
+            ("games.Collaborator", "Collaborators", "groups"),
+            ("games.AuditEntry", "Audit", "policy"),
+            ("games.User", "Users", "badge"),
+        ),
+    ),
+)
+MOST_GAMES = 50
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pages that the user may see, in unfold's shape."""
+    groups = []
+    for title, pages in GROUPS:
+        items = [
+            {"title": label, "icon": icon, "link": _address(model)}
+            for model, label, icon in pages
+            if admin.site.get_model_admin(apps.get_model(model)).has_view_permission(request)
+        ]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The user's games with their most used pages."""
+    games = games_with(request).order_by("name", "id")[:MOST_GAMES]
+    return context | {"games": [(game, links_of(game)) for game in games], "groups": navigation(request)}
+
+
+def _address(model: str) -> str:
+    return reverse(f"admin:{model.lower().replace('.', '_')}_changelist")

@@ -1,0 +1,5 @@
+"""The operators' pages of the push package, one topic a file."""
+
+from push.admin import accounts, attempts, devices, outbox
+
+__all__ = ["accounts", "attempts", "devices", "outbox"]

@@ -1,0 +1,124 @@
+"""The form of a provider account. What is secret is only ever written: no page holds it, refused or not."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from push.account_documents import AccountFaults, check_document
+from push.models import ProviderAccount
+from push.providers import Provider
+
+# Field name → the document's name, by provider.
+CREDENTIALS: Mapping[str, Mapping[str, str]] = {
+    Provider.APNS: {"p8": "p8", "key_id": "keyId", "team_id": "teamId", "topic": "topic"},
+    Provider.FCM: {"service_account": "serviceAccount"},
+    Provider.ADM: {"client_id": "clientId", "client_secret": "clientSecret"},
+    Provider.WNS: {"client_id": "clientId", "client_secret": "clientSecret"},
+    Provider.WEB: {"vapid_key": "vapidPrivateKey", "subject": "subject"},
+    Provider.VIBER: {},
+}
+PUBLIC = ("key_id", "team_id", "topic", "client_id", "subject")
+NAMES = tuple(dict.fromkeys(name for names in CREDENTIALS.values() for name in names))
+SETTINGS = {
+    "endpoint": "endpoint",
+    "token_endpoint": "tokenEndpoint",
+    "ca_bundle": "caBundle",
+    "sandbox": "sandbox",
+    "daily_cap": "dailyCap",
+}
+KEEPS = "Never shown. Empty keeps what is stored."
+
+
+class SecretWidget(UnfoldAdminTextareaWidget):  # type: ignore[misc]
+    """Renders empty, whatever was stored or sent."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"})
+
+    def format_value(self, value: Any) -> str:
+        return ""
+
+
+def _secret(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, widget=SecretWidget(), help_text=f"{help_text} {KEEPS}", strip=False
+    )
+
+
+def _public(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, help_text=help_text, widget=UnfoldAdminTextInputWidget()
+    )
+
+
+class ProviderAccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    p8 = _secret("Signing key", "The text of the .p8 file from Apple's developer site.")
+    key_id = _public("Key ID", "10 letters and digits, named beside the key.")
+    team_id = _public("Team ID", "10 letters and digits, from the membership page.")
+    topic = _public("Topic", "The app's bundle identifier.")
+    service_account = _secret("Service account", "The JSON file from the Firebase console, whole.")
+    client_id = _public("Client ID", "From the provider's console.")
+    client_secret = _secret("Client secret", "From the provider's console.")
+    vapid_key = _secret("VAPID private key", "A P-256 key as PEM text.")
+    subject = _public("Subject", "Whom push services may contact: mailto:you@example.org")
+
+    class Meta:
+        model = ProviderAccount
+        fields = ("stage", "provider", *SETTINGS)
+        help_texts = {
+            "endpoint": "Empty: the provider's own. Other hosts must be named in FLINT_PUSH_HOSTS.",
+            "token_endpoint": "Empty: the provider's own.",
+            "ca_bundle": "PEM text, where the endpoint's certificate is of an authority of your own.",
+            "sandbox": "APNs with credentials: Apple's sandbox. Otherwise pushes are recorded, not sent.",
+            "daily_cap": "The most pushes a UTC day. Empty: no limit.",
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        stored = self.instance.secrets if self.instance.pk else {}
+        for name, key in CREDENTIALS.get(self.instance.provider, {}).items():
+            if name in PUBLIC and name in self.fields:
+                self.initial[name] = stored.get(key, "")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        provider = data.get("provider") or self.instance.provider
+        stage = data.get("stage") or getattr(self.instance, "stage", None)
+        if not provider or stage is None:
+            return data
+        if not self.instance.pk and ProviderAccount.objects.filter(stage=stage, provider=provider).exists():
+            self.add_error("provider", "The stage has an account at this provider already.")
+            return data
+        data["document"] = self._document(provider, data)
+        try:
+            check_document(provider, data["document"])
+        except AccountFaults as error:
+            for fault in error.faults:
+                self.add_error(self._field_of(provider, fault), fault)
+        return data
+
+    def _document(self, provider: str, data: dict[str, Any]) -> dict[str, Any]:
+        document = {key: data[name] for name, key in SETTINGS.items() if data.get(name) not in ("", None)}
+        stored = self.instance.secrets if self.instance.pk else {}
+        given = {key: data.get(name) for name, key in CREDENTIALS.get(provider, {}).items()}
+        if given.get("serviceAccount"):
+            given["serviceAccount"] = self._json(str(given["serviceAccount"]))
+        credentials = {key: value or stored.get(key) for key, value in given.items()}
+        return document | {"credentials": {key: value for key, value in credentials.items() if value}}
+
+    def _json(self, text: str) -> Any:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            # The parser's own words may quote the document.
+            self.add_error("service_account", "It is not JSON.")
+            return None
+
+    def _field_of(self, provider: str, fault: str) -> str | None:
+        path = fault.partition(":")[0].removeprefix("credentials.").partition(".")[0]
+        names = {key: name for name, key in {**CREDENTIALS.get(provider, {}), **SETTINGS}.items()}
+        name = names.get(path)
+        return name if name in self.fields else None

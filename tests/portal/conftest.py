@@ -1,0 +1,26 @@
+"""Fixtures of this package's tests. Models are imported inside: this file loads before Django is set up."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_cached_configuration() -> Iterator[None]:
+    """Stage ids come again after a rollback, so nothing of the last test may be cached under them."""
+    from games.config_store import configs
+
+    configs.clear()
+    yield
+    configs.clear()
+
+
+@pytest.fixture(autouse=True)
+def pages_alone(settings: Any) -> None:
+    """Static files are the server's business; looking for them takes each test client a second.
+
+    Signing in by password is slow by design, and its strength is no matter here.
+    """
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "whitenoise" not in each]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,128 @@
+"""A game with a row of everything that the operators' admin shows, each row named after the game."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from games.audit import record
+from games.collaborators import set_role
+from games.models import Collaborator, Credential, Game, Stage, StoredSection, User
+from games.publishing import create_game, publish
+from messaging.message_settings import message_type, save_version
+from messaging.message_types import save_extension
+from messaging.models import Message, PlayerMessage
+from players.models import AnalyticsEvent, DeviceIdentity, Friendship, Player
+from players.segment_settings import save_query, save_segment
+from protocol.dates import now_ms
+from push.devices import register
+from push.models import OutboxPush, ProviderAccount, PushAttempt
+
+SECRET = "canary-of-a-credential"
+
+
+@dataclass
+class World:
+    """`canaries` are texts that stand on pages of this game and nowhere else."""
+
+    name: str
+    game: Game
+    user: User
+    rows: list[Model] = field(default_factory=list)
+
+    @property
+    def stage(self) -> Stage:
+        return self.game.stage("preview")
+
+    @property
+    def canaries(self) -> list[str]:
+        ids = [row.pk for row in self.rows if isinstance(row.pk, str) and len(row.pk) == 24]
+        return [self.name, self.name.upper(), self.game.api_key, *ids]
+
+    def pks(self, model: type[Model]) -> list[Any]:
+        return [row.pk for row in self.rows if type(row) is model]
+
+
+def make_world(name: str, role: Collaborator.Role = Collaborator.Role.OWNER) -> World:
+    """`name` in lower case stands in every row. A member of staff has the role on the game."""
+    user = User.objects.create_user(f"{name}-staff", password="staff", is_staff=True)
+    game = create_game(f"Game {name}", None, f"key{name}")
+    set_role(game, user, role, None)
+    world = World(name, game, user)
+    world.rows += [game, *game.stages.all(), *game.credentials.all(), *game.collaborators.all()]
+    _configure(world)
+    _play(world)
+    publish(game, user, f"Published {name}")
+    world.rows += [*game.snapshots.all(), *game.audit_entries.all(), user]
+    return world
+
+
+def _configure(world: World) -> None:
+    game, name = world.game, world.name
+    segment = save_segment(
+        game, name.upper(), None, name=name, values={"FR": {"name": f"France {name}", "description": ""}}
+    )
+    query = save_query(
+        game, f"FRENCH_{name}", None, name=name, query={"all": [{"segment": name.upper(), "is": "FR"}]}
+    )
+    extension = save_extension(game, f"GIFT_{name.upper()}", f"Gift {name}", name, None)
+    friend = message_type(game, "FriendMessage")
+    for row in (friend, extension):
+        save_version(row, {"title": f"Title {name}", "template": f"Text {name} ${{who}}"}, world.user, name)
+    section = StoredSection.objects.create(game=game, name="properties", data=[{"shortCode": name}])
+    record(None, f"test.{name}", name, game, what=name)
+    world.rows += [
+        segment,
+        query,
+        extension,
+        friend,
+        *friend.versions.all(),
+        *extension.versions.all(),
+        section,
+    ]
+
+
+def _play(world: World) -> None:
+    stage, name = world.stage, world.name
+    players = [
+        Player.objects.create(stage=stage, user_name=f"{name}{n}", display_name=f"Player {name} {n}")
+        for n in range(2)
+    ]
+    player = players[0]
+    identity = DeviceIdentity.objects.create(stage=stage, player=player, device_id=f"device-{name}")
+    friendship = Friendship.objects.create(player=player, friend=players[1], source=f"source-{name}")
+    event = AnalyticsEvent.objects.create(stage=stage, player=player, key=f"event-{name}")
+    device = register(player, "ios", f"token-of-{name}-0123456789")
+    account = ProviderAccount.objects.create(
+        stage=stage, provider="apns", credentials=f'{{"p8": "{SECRET}-{name}", "keyId": "{name}"}}'
+    )
+    message = Message.objects.create(
+        stage=stage, message_class="FriendMessage", data=f'{{"who": "{name}"}}', created_ms=now_ms()
+    )
+    copy = PlayerMessage.objects.create(
+        message=message,
+        player=player,
+        document=f'{{"@class": ".FriendMessage", "summary": "For {name}"}}',
+        created_ms=now_ms(),
+        expires_ms=now_ms() + 3_600_000,
+        reason="waiting_offline",
+    )
+    push = {
+        "stage": stage,
+        "provider": "apns",
+        "device_id": device.pk,
+        "device_os": "ios",
+        "player_id": player.pk,
+        "player_message_id": copy.pk,
+        "message_class": "FriendMessage",
+        "payload": f'{{"for": "{name}"}}',
+    }
+    outbox = OutboxPush.objects.create(**push, created_ms=now_ms(), due_ms=now_ms() + 60_000)
+    attempt = PushAttempt.objects.create(**push, code="BadDeviceToken", detail=f"For {name}", at_ms=now_ms())
+    world.rows += [*players, friendship, event, device, account, message, copy, outbox, attempt]
+    world.rows += [identity]
+
+
+def secrets_of(game: Game) -> list[str]:
+    """Everything that no page may show."""
+    return [row.secret for row in Credential.objects.filter(game=game)] + [SECRET]
