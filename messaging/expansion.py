@@ -17,8 +17,8 @@ from messaging.delivery import Delivery, deliver_or_leave
 from messaging.made_from import overrides_of
 from messaging.models import Message
 from messaging.preparing import Preparer
+from messaging.recipients import read_recipients
 from messaging.writer import INSERT_COPY
-from players.facts import load_recipients
 from players.models import Player
 from protocol.dates import now_ms
 from protocol.ids import new_id
@@ -76,8 +76,8 @@ def expand_chunk(expansion: Expansion) -> list[Delivery] | None:
         if not ids:
             message.state = Message.State.EXPANDED
             message.audience = ""
-        recipients = load_recipients(message.stage_id, ids)
-        rows, deliveries = expansion.preparer.copies([recipients[id] for id in ids if id in recipients])
+        preparer = expansion.preparer
+        rows, deliveries = preparer.copies(read_recipients(preparer.config, preparer.event, ids))
         with connection.cursor() as cursor:
             cursor.executemany(INSERT_COPY, rows)
         message.cursor = ids[-1] if ids else message.cursor

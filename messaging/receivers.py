@@ -10,8 +10,9 @@ from games.config_store import configs
 from games.events import PlatformEvent
 from games.signals import platform_event
 from messaging.preparing import INLINE_RECIPIENTS, prepare, prepare_audience
+from messaging.recipients import read_recipients
 from messaging.writer import Unit, store
-from players.facts import Recipient, load_recipients
+from players.facts import Recipient
 from protocol.run import Run
 from realtime.worker import wake
 
@@ -36,12 +37,10 @@ def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> U
         store([unit])
         transaction.on_commit(partial(wake, EXPAND_JOB), robust=True)
         return unit
-    recipients = load_recipients(event.stage_id, event.player_ids)
+    recipients = read_recipients(config, event, event.player_ids)
     if not recipients:
         return None
-    unit = prepare(
-        config, event, [recipients[id] for id in dict.fromkeys(event.player_ids) if id in recipients]
-    )
+    unit = prepare(config, event, recipients)
     store([unit])
     transaction.on_commit(partial(run.deliveries.extend, unit.deliveries), robust=True)
     return unit

@@ -1,13 +1,17 @@
 """SendFriendMessageRequest: the busiest request, so a coroutine over batchers with a group commit."""
 
+from games.config_store import configs
 from games.events import PlatformEvent
 from games.signals import platform_event
+from messaging.recipients import complete, fields_to_load
 from messaging.writer import commit
 from players.batchers import FriendKey, friend_check
+from players.facts import Recipient
 from protocol.errors import RequestError
 from protocol.registry import request
 from protocol.request import Request, Response
 from protocol.schemas.player import SendFriendMessageRequest
+from realtime import database
 
 
 @request("SendFriendMessageRequest", SendFriendMessageRequest)
@@ -19,10 +23,14 @@ async def send_friend_message(request: Request) -> Response:
     if not friend_ids:
         raise RequestError({"friendIds": "REQUIRED"})
     stage_id = request.session.stage_id
-    friends = await friend_check.many([FriendKey(stage_id, player_id, friend_id) for friend_id in friend_ids])
-    for refusal in ("INVALID", "NOT_FRIEND"):
-        if refusal in friends:
-            raise RequestError({"friendId": refusal})
+    checked = await friend_check.many([FriendKey(stage_id, player_id, friend_id) for friend_id in friend_ids])
+    refusals = {answer for answer in checked if isinstance(answer, str)}
+    if refusals:
+        raise RequestError({"friendId": "INVALID" if "INVALID" in refusals else "NOT_FRIEND"})
+    friends = [answer for answer in checked if isinstance(answer, Recipient)]
+    fields = fields_to_load(configs.current(stage_id), "FriendMessage", None)
+    if fields:
+        friends = await database.run(complete, friends, fields)
     request.run.loaded["recipients"] = friends
     event = PlatformEvent(
         stage_id=stage_id,

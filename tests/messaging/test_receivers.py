@@ -5,10 +5,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from games.models import Stage
+from messaging.message_settings import save_version
+from messaging.message_types import message_type
 from messaging.models import Message, PlayerMessage
 from messaging.writer import INSERT_COPY
 from players.models import Player
 from protocol.run import Run
+from push.devices import register
 from tests.messaging.sending import send
 
 AddPlayer = Callable[..., Player]
@@ -73,3 +76,16 @@ def test_more_than_100_players_are_left_to_the_worker(stage: Stage, add_player: 
     assert message.state == "expanding"
     assert json.loads(message.audience) == {"playerIds": sorted(player.id for player in players)}
     assert not PlayerMessage.objects.exists()
+
+
+def test_a_variant_may_ask_what_another_package_knows(stage: Stage, add_player: AddPlayer) -> None:
+    query = {"field": "deviceOS", "op": "eq", "value": "ios"}
+    variants = [{"segmentQuery": query, "template": "On an iPhone", "title": "", "subTitle": "", "json": {}}]
+    save_version(message_type(stage.game, "FriendMessage"), {"variants": variants}, None)
+    ana, bob = add_player("ana"), add_player("bob")
+    register(ana, "ios", "a" * 64)
+    send(stage, ana, bob, message_class="FriendMessage", data={"message": "hi"})
+    summaries = {
+        copy.player_id: json.loads(copy.document)["summary"] for copy in PlayerMessage.objects.all()
+    }
+    assert summaries == {ana.id: "On an iPhone", bob.id: "FriendMessage"}
