@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import uvicorn
@@ -92,20 +92,49 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(application: Any, listener: socket.socket, on_listening: Callable[[], None]) -> None:
-    """Run this process as a server, its worker included, until it is told to end."""
+def serve(
+    application: Any,
+    listener: socket.socket,
+    on_listening: Callable[[], None],
+    beside: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Run this process as a server, its worker included, until it is told to end.
+
+    `beside` runs on the server's loop meanwhile, and is cancelled when the server ends. An error of its own
+    ends the server and is raised here.
+    """
     server = Server(application, on_listening)
 
     async def main() -> None:
         await process.start()
         try:
             _spare_the_collector()
-            await server.serve([listener])
+            await (_serve_beside(server, listener, beside) if beside else server.serve([listener]))
         finally:
             await process.stop()
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(main())
+
+
+async def _serve_beside(
+    server: Server, listener: socket.socket, beside: Callable[[], Awaitable[None]]
+) -> None:
+    async def accompany() -> None:
+        try:
+            await beside()
+        except Exception:
+            if not server.should_exit:  # what breaks because the server ends is nobody's fault
+                server.should_exit = True
+                raise
+
+    task = asyncio.create_task(accompany())
+    try:
+        await server.serve([listener])
+    finally:
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 def _spare_the_collector() -> None:

@@ -25,16 +25,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["processes"] != 1:
             raise CommandError("serve runs one process: --processes must be 1.")
-        listener = _listen(options["host"], options["port"])
-        _allow_many_files()
+        listener = open_listener(options["host"], options["port"])
+        allow_many_files()
         with contextlib.suppress(KeyboardInterrupt):
-            serve(get_default_application(), listener, lambda: self.stdout.write(_greeting(listener)))
+            serve(get_default_application(), listener, lambda: self.stdout.write(greeting(listener)))
 
     # The checks of `manage.py check` take longer than everything else here; migrations belong to /readyz.
     requires_system_checks: list[str] = []
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def open_listener(host: str, port: int) -> socket.socket:
     try:
         return listen(host, port)
     except OverflowError:
@@ -46,12 +46,12 @@ def _listen(host: str, port: int) -> socket.socket:
         raise CommandError(f"Cannot listen on {host}, port {port}: {why}.") from None
 
 
-def _greeting(listener: socket.socket) -> str:
+def greeting(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"Flint serves on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C ends it)"
 
 
-def _allow_many_files() -> None:
+def allow_many_files() -> None:
     """A socket is a file, and the usual soft limit is 1,024 of them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
