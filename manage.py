@@ -10,5 +10,5 @@ if __name__ == "__main__":
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(sys.argv)
-    except KeyboardInterrupt:  # while a command was still loading; what it means later is the command's to say
+    except KeyboardInterrupt:  # before a command could take it
         sys.exit(130)

@@ -146,11 +146,15 @@ FLINT_RETENTION_MESSAGE_DAYS = env.number("FLINT_RETENTION_MESSAGE_DAYS", 90)
 FLINT_PUSH_HOSTS = env.names("FLINT_PUSH_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
 # --- The operators' admin ------------------------------------------------------------------------------
+LOGIN_REDIRECT_URL = "/ops/"
 UNFOLD = {
     "SITE_TITLE": "Flint operations",
     "SITE_HEADER": "Flint",
     "SITE_SUBHEADER": "Operations",
     "SITE_SYMBOL": "local_fire_department",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("ops/flint.svg")}
+    ],
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

@@ -15,7 +15,7 @@ from protocol.dates import now_ms
 from realtime import database
 
 FIRST = "Double six!"
-SECOND = "It is your throw."
+SECOND = "Your throw!"
 DEVICES = {"phone": ("IOS", "d0" * 32), "tablet": ("ANDROID", "demo-tablet-of-pascal")}
 POLL = 0.02  # seconds between two looks at a row
 
@@ -80,7 +80,7 @@ class Story:
         if second.frame["messageId"] != self._message_id:
             raise Trouble("the two sockets got different messageIds")
         self._line(self._pascal[1], second, f"the same messageId …{second.frame['messageId'][-8:]}")
-        await self._settled("confirmed_socket", "answered the ping behind it, twice")
+        await self._settled("confirmed_socket", "answered the ping behind it, both")
 
     async def _leave(self) -> None:
         for socket in self._pascal:
@@ -135,7 +135,7 @@ class Story:
         device_os, token = DEVICES[device]
         socket = await self._player("pascal", f"pascal · {device}")
         answer = await socket.ask("PushRegistration", deviceOS=device_os, pushId=token)
-        self._line(socket, answer, f"registered its push token ({device_os.lower()})")
+        self._line(socket, answer, f"registered for push ({device_os.lower()})")
         return socket
 
     async def _write(self, text: str) -> None:

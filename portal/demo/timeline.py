@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-WHO, WHEN, WHAT = 16, 8, 35
+WHO, WHEN, WHAT = 16, 8, 33
 INDENT = 2
 
 Write = Callable[[str], None]
