@@ -20,7 +20,7 @@ def server(server_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     """It must end cleanly and have raised nothing."""
     folder = tmp_path_factory.mktemp("wire") / "var"
     shutil.copytree(server_template, folder)
-    server = DrivenServer(folder)
+    server = DrivenServer(folder, {"FLINT_HOSTS": "127.0.0.1,localhost,.example.com"})
     try:
         server.start()
         yield server

@@ -4,7 +4,8 @@ import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Any
 
 from tests.live_server import DATABASE, LiveServer
@@ -45,16 +46,42 @@ class DrivenServer(LiveServer):
         printed: str = await self.do("command", arguments=arguments)
         return printed
 
+    @asynccontextmanager
+    async def replaced(self, module: str, name: str, value: Any) -> AsyncIterator[Any]:
+        """A constant of the server's is `value` for a while; yields what it really is."""
+        before = await self.do("replace", module=module, name=name, value=value)
+        try:
+            yield before
+        finally:
+            await self.do("replace", module=module, name=name, value=before)
+
+    @asynccontextmanager
+    async def settings(self, **values: Any) -> AsyncIterator[None]:
+        """Django settings are these for a while."""
+        async with AsyncExitStack() as stack:
+            for name, value in values.items():
+                await stack.enter_async_context(self.replaced("django.conf", f"settings.{name}", value))
+            yield
+
+    def execute(self, sql: str, *values: Any) -> None:
+        """Change rows behind the server's back: mostly to let time pass."""
+        with closing(sqlite3.connect(self.folder / DATABASE, timeout=10)) as connection, connection:
+            connection.execute(sql, values)
+
+    def post(self, path: str, body: bytes = b"", host: str = "") -> tuple[int, Any]:
+        """Status and JSON of an HTTP POST."""
+        status, text = self._http("POST", path, body, {"Host": host} if host else {})
+        return status, json.loads(text)
+
     async def befriend(self, one: str, *others: str) -> None:
         linked = await self.rest("LinkFriendsRequest", playerId=one, friendIds=list(others))
         assert linked["linked"] == len(others), linked
 
     async def await_rows(self, sql: str, *values: Any, count: int = 1, within: float = 8) -> list[Row]:
         """The rows once there are `count` of them."""
-        connection = sqlite3.connect(self.folder / DATABASE, timeout=10)
-        connection.row_factory = sqlite3.Row
         deadline = time.monotonic() + within
-        try:
+        with closing(sqlite3.connect(self.folder / DATABASE, timeout=10)) as connection:
+            connection.row_factory = sqlite3.Row
             while True:
                 rows = [dict(row) for row in connection.execute(sql, values)]
                 if len(rows) == count:
@@ -62,8 +89,6 @@ class DrivenServer(LiveServer):
                 if time.monotonic() > deadline:
                     raise WireError(f"{len(rows)} rows instead of {count} within {within} s: {sql} {rows}")
                 await asyncio.sleep(0.01)
-        finally:
-            connection.close()
 
     async def pushes(self, message_id: str, count: int = 1) -> list[Row]:
         """What the sandbox recorded for a message, by device type."""

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,26 @@ async def command(order: dict[str, Any]) -> str:
     return printed.getvalue()
 
 
+async def replace(order: dict[str, Any]) -> Any:
+    """Set `name` (dotted) of `module` to `value`; what it was before. For waits that take too long."""
+    owner: Any = import_module(order["module"])
+    *path, name = order["name"].split(".")
+    for step in path:
+        owner = getattr(owner, step)
+    before = getattr(owner, name)
+    setattr(owner, name, order["value"])
+    if order["module"] == "django.conf":
+        from django.core.signals import setting_changed
+
+        setting_changed.send(sender=replace, setting=name, value=order["value"], enter=True)
+    return before
+
+
 ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "fire": fire,
     "terminate": terminate,
     "command": command,
+    "replace": replace,
 }
 
 
