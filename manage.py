@@ -5,6 +5,8 @@ import os
 import sys
 
 if __name__ == "__main__":
+    # A line is there when it is printed, also for a supervisor or a pipe that reads along.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
         from django.core.management import execute_from_command_line
