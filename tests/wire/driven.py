@@ -73,8 +73,8 @@ class DrivenServer(LiveServer):
         status, text = self._http("POST", path, body, {"Host": host} if host else {})
         return status, json.loads(text)
 
-    async def befriend(self, one: str, *others: str) -> None:
-        linked = await self.rest("LinkFriendsRequest", playerId=one, friendIds=list(others))
+    async def befriend(self, one: str, *others: str, game: WireGame = GAME) -> None:
+        linked = await self.rest("LinkFriendsRequest", playerId=one, friendIds=list(others), game=game)
         assert linked["linked"] == len(others), linked
 
     async def await_rows(self, sql: str, *values: Any, count: int = 1, within: float = 8) -> list[Row]:
