@@ -117,6 +117,9 @@ HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"
+# portal.checks says the same of the environment variable that an operator sets (cookies, DEBUG, hosts);
+# sending browsers to https is the proxy's part, since some games' clients speak no TLS.
+SILENCED_SYSTEM_CHECKS = [f"security.{code}" for code in ("W004", "W008", "W012", "W016", "W018", "W020")]
 
 # --- What the packages hand to those left of them, by dotted path -------------------------------------
 FLINT_REQUEST_MODULES = ["players.requests", "push.requests", "messaging.requests"]
