@@ -29,7 +29,7 @@ _timer: asyncio.TimerHandle | None = None
 
 def stalled_after() -> float:
     """Seconds without progress after which a reader is ended."""
-    return float(getattr(settings, "FLINT_STALLED_SECONDS", 60))
+    return float(settings.FLINT_STALLED_SECONDS)
 
 
 def want_ping(connection: "Connection") -> None:
