@@ -20,7 +20,7 @@ help:
 	@echo "make docs-check  run the commands that the documentation shows: ONLY=file"
 
 run:
-	@echo "Starting Flint with its demo game on $(HOST):$(PORT) (first run: sets up .venv, a minute or so)"
+	@echo "Starting Flint with its demo game on $(HOST):$(PORT)"
 	@bin/bootstrap run
 	@FLINT_DEBUG=$${FLINT_DEBUG:-1} exec $(PY) manage.py demo --host "$(HOST)" --port "$(PORT)" \
 		$(call switch,--story,$(STORY)) $(call switch,--reset-admin,$(RESET_ADMIN))
