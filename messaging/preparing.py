@@ -13,6 +13,7 @@ from messaging.rendering import CompiledMessage, choose_variant, render
 from messaging.wire_documents import Prepared, build_document
 from messaging.writer import Unit
 from players.facts import Recipient
+from players.query_fields import online
 from protocol.dates import now_ms
 from protocol.ids import new_id
 
@@ -111,7 +112,13 @@ class Preparer:
         if personal:
             fields = {**fields, **event.per_player.get(recipient.player_id, {})}
         texts = render(
-            self.compiled, fields, recipient if personal else None, event.overrides, variant, copy_id
+            self.compiled,
+            fields,
+            recipient if personal else None,
+            event.overrides,
+            variant,
+            copy_id,
+            personal and online.one(recipient.player_id),
         )
         prepared = build_document(
             event.message_class,
