@@ -55,7 +55,7 @@ def _ask(
     context = {
         **admin.admin_site.each_context(request),
         "title": label,
-        "subtitle": str(row),
+        "original": row,
         "opts": admin.opts,
         "question": question,
         "danger": danger,
@@ -71,7 +71,7 @@ def show_secrets(
     context = {
         **admin.admin_site.each_context(request),
         "title": title,
-        "subtitle": str(row),
+        "original": row,
         "opts": admin.opts,
         "secrets": secrets,
         "back": admin.page_of(row),

@@ -40,8 +40,11 @@ class OpenPage(Page):  # type: ignore[type-arg]
         return len(self.object_list) > 0 and super().has_next()
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Never counts; ends after MOST_PAGES, so that nobody can ask for an offset of millions."""
+class InfinitePaginator(Paginator):  # type: ignore[type-arg]
+    """Never counts; ends after MOST_PAGES, so that nobody can ask for an offset of millions.
+
+    unfold leaves the number of rows out of a page whose paginator has this name.
+    """
 
     template_name = "unfold/helpers/pagination_infinite.html"
 
@@ -71,8 +74,9 @@ class GameScopedAdmin(BaseAdmin):
     list_max_show_all = 0
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
-    paginator = CappedPaginator
+    paginator = InfinitePaginator
     list_fullwidth = True
+    delete_confirmation_template = "ops/delete.html"
 
     # --- who may do what ---------------------------------------------------------------------------------
 
@@ -170,10 +174,17 @@ class GameScopedAdmin(BaseAdmin):
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[row.pk])
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
         """What a domain function refuses after the form was found good becomes a message."""
+        context = {"show_save_and_add_another": False, **(extra_context or {})}
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, context)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return HttpResponseRedirect(request.get_full_path())
@@ -191,7 +202,7 @@ class GameScopedAdmin(BaseAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "History",
-            "subtitle": str(row),
+            "original": row,
             "opts": self.opts,
             "entries": entries[:MOST_ENTRIES],
             "back": self.page_of(row),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from games.admin.filters import GameFilter
@@ -21,6 +21,9 @@ from games.models import Credential, Game, Stage
 from games.publishing import create_game, publish
 from games.scoped_admin import GameScopedAdmin, ShownInline
 from games.stages import set_sandbox_push
+
+LINK = '<a href="{}" class="text-link">{}</a>'
+LINKS = '<span class="ops-row">{}</span>'
 
 
 class GameForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -80,7 +83,7 @@ class GameAdmin(GameScopedAdmin):
 
     @admin.display(description="configuration")
     def pages(self, row: Game) -> SafeString:
-        return format_html_join(" · ", '<a href="{}" class="text-link">{}</a>', links_of(row))
+        return format_html(LINKS, format_html_join(" ", LINK, links_of(row)))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:

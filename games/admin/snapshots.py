@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from games.admin.filters import GameFilter
 from games.models import Snapshot, Stage, StoredSection
@@ -19,8 +21,8 @@ class SnapshotAdmin(GameScopedAdmin):
     list_select_related = ("game", "author")
     list_filter = (GameFilter,)
     sortable_by = ()
-    fields = ("game", "description", "author", "created", "is_live", "document")
-    readonly_fields = ("is_live",)
+    fields = ("game", "description", "author", "created", "is_live", "pretty")
+    readonly_fields = ("is_live", "pretty")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
         """The list needs no documents, which may be large."""
@@ -31,6 +33,10 @@ class SnapshotAdmin(GameScopedAdmin):
     @admin.display(description="live", boolean=True)
     def is_live(self, row: Any) -> bool:
         return bool(row.live)
+
+    @admin.display(description="document")
+    def pretty(self, row: Snapshot) -> SafeString:
+        return format_html('<pre class="ops-code">{}</pre>', row.document)
 
 
 @admin.register(StoredSection)

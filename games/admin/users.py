@@ -53,6 +53,9 @@ class UserAdmin(_Bases):
     def allows(self, request: HttpRequest, row: Any, role: Role | None) -> bool:
         return bool(request.user.is_active and request.user.is_superuser)
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
     def game_id(self, row: Any) -> None:
         """A user is the installation's."""
 

@@ -40,11 +40,9 @@ class PlayerMessageAdmin(GameScopedAdmin):
             "Message",
             {
                 "fields": (
-                    ("id", "message", "player"),
-                    ("type_code", "created", "expires"),
-                    ("state", "status", "variant"),
-                    ("seen", "dismissed", "counts", "pushed"),
-                    "pretty",
+                    *("id", "message", "player", "type_code"),
+                    ("created", "expires"),
+                    *("state", "status", "variant", "seen", "dismissed", "counts", "pushed", "pretty"),
                 )
             },
         ),

@@ -22,11 +22,10 @@ class MessageAdmin(GameScopedAdmin):
     ordering = ("-id",)
     sortable_by = ()
     fields = (
-        ("id", "created", "stage"),
-        ("type_code", "version", "test"),
-        ("state", "recipients", "copies"),
-        ("data", "overrides"),
-        ("origin", "audience"),
+        *("id", "created", "stage", "type_code", "version"),
+        ("state", "test"),
+        ("recipients", "copies"),
+        *("data", "overrides", "origin", "audience"),
     )
     readonly_fields = ("created", "type_code", "copies")
 

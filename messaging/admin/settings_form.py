@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -70,7 +71,7 @@ class SettingsForm(forms.Form):
         label="Device types",
         required=False,
         choices=[(name, name) for name in DEVICE_TYPES],
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text="Push to these alone. None chosen: to all. wp8 and viber are registered, not delivered.",
     )
     title = TextField(label="Title", help_text="At most 200 characters when rendered.")

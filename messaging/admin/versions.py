@@ -26,7 +26,7 @@ class MessageVersionAdmin(GameScopedAdmin):
     search_fields = ("message_type__key",)
     ordering = ("-id",)
     sortable_by = ()
-    fields = (("message_type", "number", "is_current"), ("author_name", "created", "note"), "settings")
+    fields = ("message_type", "number", "is_current", "author_name", "created", "note", "settings")
     readonly_fields = ("is_current", "settings")
     actions_detail = ("restore",)
 

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -24,6 +24,8 @@ from players.sessions import disconnect, set_banned
 from realtime.presence import presence
 
 PREFIX = "segment_"
+LINK = '<a href="{}" class="text-link">{}</a>'
+LINKS = '<span class="ops-row">{}</span>'
 
 
 class PlayerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -71,11 +73,11 @@ class PlayerAdmin(GameScopedAdmin):
     actions = ("disconnect_players",)
     actions_detail = ("disconnect", "ban", "unban")
     facts = (
-        ("id", "stage", "online"),
-        ("user_name", "display_name", "language"),
-        ("created", "seen", "banned"),
-        ("external_ids", "location", "script_data"),
-        "pages",
+        *("id", "stage"),
+        ("online", "banned"),
+        ("user_name", "display_name"),
+        ("created", "seen"),
+        *("language", "external_ids", "location", "script_data", "pages"),
     )
     readonly_fields = (
         *("id", "stage", "online", "user_name", "display_name", "language", "created", "seen", "banned"),
@@ -116,7 +118,7 @@ class PlayerAdmin(GameScopedAdmin):
 
     @admin.display(description="more")
     def pages(self, row: Player) -> SafeString:
-        return format_html_join(" · ", '<a href="{}" class="text-link">{}</a>', _links(row))
+        return format_html(LINKS, format_html_join(" ", LINK, _links(row)))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         for name in form.changed_data:

@@ -20,6 +20,10 @@ from push.models import ProviderAccount
 from push.proving import prove
 
 
+def _providers_with(name: str) -> list[str]:
+    return [provider for provider, names in CREDENTIALS.items() if name in names]
+
+
 @admin.register(ProviderAccount)
 @method_decorator(sensitive_post_parameters(), name="changeform_view")
 class ProviderAccountAdmin(GameScopedAdmin):
@@ -32,9 +36,11 @@ class ProviderAccountAdmin(GameScopedAdmin):
     autocomplete_fields = ("stage",)
     add_role = change_role = delete_role = Role.ADMIN
     actions_detail = ("test",)
-    # Shown by the form's own script for the provider that is chosen.
+    # While adding, the form's script shows those of the chosen provider; later the provider cannot be chosen.
     conditional_fields = {
-        name: " || ".join(f"provider == '{provider}'" for provider, has in CREDENTIALS.items() if name in has)
+        name: " || ".join(
+            ("typeof provider === 'undefined'", *(f"provider == '{each}'" for each in _providers_with(name)))
+        )
         for name in NAMES
     }
     outcome = ("state", "last_error", "succeeded", "has_credentials")
@@ -81,7 +87,7 @@ class ProviderAccountAdmin(GameScopedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "Test",
-            "subtitle": str(row),
+            "original": row,
             "opts": self.opts,
             "steps": prove(row, user_of(request)),
             "back": self.page_of(row),

@@ -20,13 +20,11 @@ class PushAttemptAdmin(GameScopedAdmin):
     ordering = ("-id",)
     sortable_by = ()
     fields = (
-        ("at", "stage"),
-        ("message_class", "player_message_id"),
-        ("player_id", "device_id", "device_os"),
-        ("provider", "number", "duration_ms"),
+        *("at", "stage", "message_class", "player_message_id", "player_id", "device_id"),
+        ("provider", "device_os"),
+        ("number", "duration_ms"),
         ("code", "permanent"),
-        "detail",
-        "payload",
+        *("detail", "payload"),
     )
     readonly_fields = ("at",)
 

@@ -23,13 +23,10 @@ class OutboxPushAdmin(GameScopedAdmin):
     ordering = ("-id",)
     sortable_by = ()
     fields = (
-        ("id", "stage"),
-        ("message_class", "player_message_id"),
-        ("player_id", "device_id", "device_os"),
-        ("provider", "tries", "claimed"),
-        ("created", "due", "expires"),
-        ("badge", "collapse_key"),
-        "payload",
+        *("id", "stage", "message_class", "player_message_id", "player_id", "device_id"),
+        ("provider", "device_os"),
+        ("tries", "claimed"),
+        *("created", "due", "expires", "badge", "collapse_key", "payload"),
     )
     readonly_fields = ("created", "due", "expires", "claimed")
     actions = ("requeue",)
