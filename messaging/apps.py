@@ -15,6 +15,6 @@ class MessagingConfig(AppConfig):
         inbox = StoreInbox()
         set_inbox(inbox)
         push_hooks.install()
-        on_stop(outcomes.written.settle)  # the last registered is stopped first
-        on_stop(outcomes.confirmed.settle)
+        on_stop(outcomes.written.finish)  # the last registered is stopped first
+        on_stop(outcomes.confirmed.finish)
         on_stop(inbox.settle)

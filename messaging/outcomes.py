@@ -5,12 +5,13 @@ are one batch with their outbox rows, so that a reason and the push it names com
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from protocol.dates import now_ms
 from push.outbox import PushItem, enqueue
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 COALESCE_SECONDS = 0.1
 UNCONFIRMED_MS = 90_000
 RETRY_SECONDS = 1.0
+PATIENCE = 1.0  # seconds that the end of a process waits for what is collected
 
 _CONFIRM = """
 UPDATE messaging_playermessage SET state = 'delivered', reason = 'confirmed_socket', due_ms = NULL
@@ -45,30 +47,58 @@ class Coalescer:
         """`timed`: the statement's first parameter is the time of the rows' next look."""
         self._statement = statement
         self._timed = timed
-        self._ids: list[str] = []
+        self._ids: dict[str, None] = {}
+        self._writing: dict[str, None] = {}
+        self._settling: list[asyncio.Future[None]] = []
         self._task: asyncio.Task[None] | None = None
 
+    def __contains__(self, message_id: str) -> bool:
+        """Whether the id was added and may not be written yet."""
+        return message_id in self._ids or message_id in self._writing
+
     def add(self, message_ids: Iterable[str]) -> None:
-        self._ids.extend(message_ids)
+        self._ids.update(dict.fromkeys(message_ids))
         if self._ids and self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._write_soon())
+            self._task = asyncio.get_running_loop().create_task(self._work())
 
     async def settle(self) -> None:
-        """Wait until what was added so far is written."""
-        while self._task is not None:
-            await asyncio.shield(self._task)
+        """Wait until what was added so far is written; what others add meanwhile is not waited for."""
+        if self._task is not None:
+            settled = asyncio.get_running_loop().create_future()
+            self._settling.append(settled)
+            await settled
 
-    async def _write_soon(self) -> None:
-        await asyncio.sleep(COALESCE_SECONDS)
-        while self._ids:
-            ids, self._ids = self._ids, []
-            try:
-                await database.run(self._write, ids)
-            except DatabaseError:
-                logger.exception("could not write %d outcomes; trying again", len(ids))
-                self._ids = ids + self._ids
-                await asyncio.sleep(RETRY_SECONDS)
-        self._task = None
+    async def finish(self) -> None:
+        """Settle before the process ends, unless the database keeps it waiting: the rows are still due."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self.settle()
+
+    async def _work(self) -> None:
+        try:
+            while self._ids or self._settling:
+                await asyncio.sleep(COALESCE_SECONDS)
+                await self._write_collected()
+        finally:
+            self._task = None
+
+    async def _write_collected(self) -> None:
+        self._writing, self._ids = self._ids, {}
+        settling, self._settling = self._settling, []
+        try:
+            if self._writing:
+                await database.run(self._write, list(self._writing))
+        except Exception:  # a lost connection, a lock: whatever it is, these ids are not to be forgotten
+            logger.exception("could not write %d outcomes; trying again", len(self._writing))
+            self._ids = self._writing | self._ids
+            self._settling = settling + self._settling
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            for settled in settling:
+                if not settled.done():
+                    settled.set_result(None)
+        finally:
+            self._writing = {}
 
     def _write(self, ids: list[str]) -> None:
         parameters: list[str | int] = [msgspec.json.encode(ids).decode()]
