@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bin.write_docs import section, story
 from portal.demo.game import DOCUMENT
 from portal.demo.greeting import CLIENT
 from tests.live_server import ROOT
@@ -107,6 +109,14 @@ def test_demo_plays_its_story_on_a_new_database(first: DemoProcess) -> None:
     assert [line for line in first.output.splitlines() if line in STEPS] == STEPS
 
 
+def test_readme_shows_the_story_that_is_played(first: DemoProcess) -> None:
+    def without_numbers(text: str) -> str:
+        return re.sub(r"…[0-9a-f]{8}", "…id", re.sub(r" *\+\d+ ms", " +ms", text))
+
+    shown = section((ROOT / "README.md").read_text(), "story")
+    assert without_numbers(shown) == without_numbers(story(first.output))
+
+
 def test_demo_delivers_one_message_id_to_both_sockets(first: DemoProcess) -> None:
     (second,) = [line for line in first.timeline if "the same messageId" in line[1]]
     assert (second[0], second[2]) == ("pascal · tablet", "FriendMessage")
@@ -157,9 +167,9 @@ def test_demo_plays_again_in_the_words_of_a_changed_template(start: Start) -> No
         (message,) = [each for each in document["messages"] if each["shortCode"] == "FriendMessage"]
         message["variants"][0]["template"] = "${who} : « ${message} »"
 
-    story = start("--story", change=change).wait_for(GREETING).timeline
-    assert ("push · ios", "Anna : « Your throw! »", "pushed_sandbox") in story
-    assert ("pascal · phone", "Anna : « Double six! »", "FriendMessage") in story
+    told = start("--story", change=change).wait_for(GREETING).timeline
+    assert ("push · ios", "Anna : « Your throw! »", "pushed_sandbox") in told
+    assert ("pascal · phone", "Anna : « Double six! »", "FriendMessage") in told
 
 
 def test_demo_ends_with_the_name_of_a_step_that_fails(start: Start) -> None:

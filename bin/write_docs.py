@@ -1,0 +1,94 @@
+"""Writes into README.md and docs/ what comes from the code: the tables of requests and the demo's client.
+
+Usage: .venv/bin/python bin/write_docs.py [STORY]
+
+STORY is a file with what `make run STORY=1` printed; its timeline takes the place of README's.
+"""
+
+import os
+import re
+import sys
+from itertools import groupby
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+REQUESTS = """\
+# Requests
+
+Every request of the protocol, and [Flint's own](protocol.md). One that is not built yet answers
+`{{"error": {{"@class": "NOT_SUPPORTED"}}}}`. A *server credential* is one of your own servers', an *admin
+credential* one with admin requests switched on.
+
+<!-- written by bin/write_docs.py -->
+{table}"""
+
+
+def requests_page() -> str:
+    """docs/requests.md."""
+    from protocol.support import support_table
+
+    return REQUESTS.format(table=support_table())
+
+
+def readme(text: str) -> str:
+    """README.md with its table of requests and the demo's client."""
+    from portal.demo.greeting import CLIENT
+
+    return replaced(replaced(text, "requests", overview()), "client", CLIENT)
+
+
+def overview() -> str:
+    """A line for each group: what is answered, and how many are not."""
+    from protocol.support import support_rows
+
+    lines = ["| Group | Answered | Not yet |", "|---|---|---|"]
+    for group, rows in groupby(support_rows(), key=lambda row: row[0]):
+        named = [(name.removesuffix("Request"), state) for _, name, state in rows]
+        built = [name for name, state in named if state != "NOT_SUPPORTED"]
+        lines.append(f"| {group} | {', '.join(built) or '–'} | {len(named) - len(built) or '–'} |")
+    return "\n".join(lines) + "\n"
+
+
+def story(printed: str) -> str:
+    """The timeline of what `make run` printed: from the first step's name to the line before the next gap."""
+    lines = COLOUR.sub("", printed).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("  anna ")) - 1
+    end = next(number for number, line in enumerate(lines) if number > start and not line)
+    return "\n".join(lines[start:end]) + "\n"
+
+
+def section(text: str, name: str) -> str:
+    """What stands between `<!-- name -->` and `<!-- /name -->`, within the fence if there is one."""
+    return _find(text, name)[2]
+
+
+def replaced(text: str, name: str, content: str) -> str:
+    """Raises ValueError where the text has no such section."""
+    found = _find(text, name)
+    return text[: found.start()] + found[1] + content + found[3] + text[found.end() :]
+
+
+def _find(text: str, name: str) -> re.Match[str]:
+    fence = r"(?:(?:<!-- check.*?-->\n)?```\w+\n)?"
+    found = re.search(rf"(<!-- {name} -->\n{fence})(.*?)((?:```\n)?<!-- /{name} -->)", text, re.DOTALL)
+    if found is None:
+        raise ValueError(f"there is no <!-- {name} --> section")
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    text = readme((ROOT / "README.md").read_text())
+    if arguments:
+        text = replaced(text, "story", story(Path(arguments[0]).read_text()))
+    (ROOT / "README.md").write_text(text)
+    (ROOT / "docs/requests.md").write_text(requests_page())
+
+
+if __name__ == "__main__":
+    import django
+
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+    main(sys.argv[1:])

@@ -1,0 +1,57 @@
+"""What the documentation has from the code is what the code says."""
+
+import pytest
+
+from bin.write_docs import ROOT, readme, replaced, requests_page, section, story
+
+PRINTED = """\
+Loaded the game
+
+The story.
+
+\x1b[36;1mAnna logs in\x1b[0m
+  anna              +72 ms  logged in as Anna                  \x1b[32;1mAuthentication\x1b[0m
+Pascal leaves
+  pascal           +390 ms  closed its socket                  close 1000
+
+Flint serves
+"""
+
+
+def test_requests_page_is_what_the_registry_says() -> None:
+    assert (ROOT / "docs/requests.md").read_text() == requests_page()
+
+
+def test_readme_has_the_registrys_table_and_the_demos_client() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert readme(text) == text
+    assert "| Player | AccountDetails, ChangeUserDetails, DismissMessage, " in section(text, "requests")
+
+
+def test_story_is_the_timeline_without_colours() -> None:
+    assert story(PRINTED).splitlines() == [
+        "Anna logs in",
+        "  anna              +72 ms  logged in as Anna                  Authentication",
+        "Pascal leaves",
+        "  pascal           +390 ms  closed its socket                  close 1000",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "written"),
+    [
+        ("<!-- a -->\nold\n<!-- /a -->\nrest", "<!-- a -->\nnew\n<!-- /a -->\nrest"),
+        ("<!-- a -->\n```text\n```\n<!-- /a -->\n", "<!-- a -->\n```text\nnew\n```\n<!-- /a -->\n"),
+        (
+            '<!-- a -->\n<!-- check: until "x" -->\n```sh\nold\n```\n<!-- /a -->\n',
+            '<!-- a -->\n<!-- check: until "x" -->\n```sh\nnew\n```\n<!-- /a -->\n',
+        ),
+    ],
+)
+def test_section_is_replaced_within_its_fence(page: str, written: str) -> None:
+    assert replaced(page, "a", "new\n") == written
+
+
+def test_page_without_the_section_is_refused() -> None:
+    with pytest.raises(ValueError, match="there is no <!-- a --> section"):
+        replaced("# Flint\n", "a", "")
