@@ -49,6 +49,7 @@ class PlayerConsumer(AsyncConsumer):
         self.working: asyncio.Task[None] | None = None
         self.timer: asyncio.TimerHandle | None = None
         self.refused = False
+        self.gone = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Channels' loop without its per-message thread hop and its channel: no query is made here, and
@@ -113,6 +114,7 @@ class PlayerConsumer(AsyncConsumer):
 
     def websocket_disconnect(self, message: dict[str, Any]) -> None:
         """Requests already queued are still done: the client may have sent them and left."""
+        self.gone = True
         self.stop_timer()
         if self.connection is not None:
             self.connection.closed()
@@ -201,6 +203,9 @@ class PlayerConsumer(AsyncConsumer):
             self.secure.begin(self.handshake.config.credentials["device"].secret, session.session_id)
             connection.frame = self.secure.wrap
         self.handshake = None
+        if self.gone:  # during the handshake: what it sent is done, but nobody is online
+            connection.closed()
+            return
         if not session.rights.player and session.rights.listener:
             registry.add_listener(session.stage_id, connection)
         if session.player_id is not None:
@@ -212,7 +217,8 @@ class PlayerConsumer(AsyncConsumer):
         self.stop_timer()
         self.write({"@class": handshake.CONNECT_RESPONSE, "error": error})
         delay = refusals.refuse(client, path, error)
-        self.timer = asyncio.get_running_loop().call_later(delay, self.transport.close, CLOSE_CODE)
+        if not self.gone:
+            self.timer = asyncio.get_running_loop().call_later(delay, self.transport.close, CLOSE_CODE)
 
     def stop_timer(self) -> None:
         if self.timer is not None:
