@@ -1,6 +1,6 @@
 """Every change of a message type's settings, and reading them back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -30,7 +30,7 @@ __all__ = [
     "SettingsFault",
     "check",
     "check_query_codes",
-    "compiled_version",
+    "compiled_versions",
     "ensure_message_types",
     "message_type",
     "remove_extension",
@@ -123,8 +123,12 @@ def _add_version(row: MessageType, settings: Settings, author: User | None, note
     )
 
 
-def compiled_version(version_id: int) -> CompiledMessage:
-    """The settings a stored message was made from. Raises MessageVersion.DoesNotExist."""
-    version = MessageVersion.objects.select_related("message_type").get(pk=version_id)
-    row = version.message_type
-    return compile_message(row.key, settings_of(version), row.game_id, version.pk)
+def compiled_versions(version_ids: Collection[int]) -> dict[int, CompiledMessage]:
+    """The settings that stored messages were made from, in one statement."""
+    versions = MessageVersion.objects.select_related("message_type").in_bulk(version_ids)
+    return {
+        version.pk: compile_message(
+            version.message_type.key, settings_of(version), version.message_type.game_id, version.pk
+        )
+        for version in versions.values()
+    }

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from messaging.inbox import unread_counts
-from messaging.made_from import settings_of
+from messaging.made_from import settings_of_all
 from messaging.models import PlayerMessage
 from protocol.dates import now_ms
 from push.hooks import Outcome, set_hooks
+
+ARRIVED = "pushed"  # how the reasons of a push that was accepted begin
 
 
 def unwanted(message_ids: Sequence[str]) -> dict[str, str]:
@@ -14,23 +16,24 @@ def unwanted(message_ids: Sequence[str]) -> dict[str, str]:
 
     "Expire after 0" ends socket delivery only: such a push still leaves, with a TTL of 0.
     """
-    rows = PlayerMessage.objects.filter(id__in=message_ids).select_related("message")
+    rows = list(PlayerMessage.objects.filter(id__in=message_ids).select_related("message"))
+    made_from = settings_of_all(row.message for row in rows if row.state == PlayerMessage.State.DELIVERED)
+    suppressing = {id for id, (_, policy) in made_from.items() if policy.suppress_push_on_socket_send}
     reasons = dict.fromkeys(message_ids, "expired")  # a row that retention took is past its time
-    reasons.update({row.id: _unwanted(row, now_ms()) for row in rows})
+    reasons.update({row.id: _unwanted(row, row.message_id in suppressing, now_ms()) for row in rows})
     return {message_id: reason for message_id, reason in reasons.items() if reason}
 
 
-def _unwanted(row: PlayerMessage, now: int) -> str:
+def _unwanted(row: PlayerMessage, had_suppresses: bool, now: int) -> str:
+    """`had_suppresses`: a client has it, and its settings want no push then."""
     if row.dismissed:
         return "dismissed"
     if row.expires_ms <= now and row.expires_ms != row.created_ms:
         return "expired"
     if row.seen:
         return "suppressed_read"
-    if row.state == PlayerMessage.State.DELIVERED:
-        _, policy = settings_of(row.message)
-        if policy.suppress_push_on_socket_send:
-            return "suppressed_on_socket"
+    if row.state == PlayerMessage.State.DELIVERED and had_suppresses:
+        return "suppressed_on_socket"
     return ""
 
 
@@ -39,13 +42,19 @@ def note_outcomes(outcomes: Sequence[Outcome]) -> None:
 
     Of several devices' outcomes the best one stands: a push that arrived is not hidden by one that failed.
     """
+    ids: dict[str, list[str]] = {}
     for outcome in outcomes:
-        rows = PlayerMessage.objects.filter(id=outcome.player_message_id, dismissed=False).exclude(
-            state=PlayerMessage.State.DELIVERED
-        )
-        if not outcome.reason.startswith("pushed"):
-            rows = rows.exclude(reason__startswith="pushed")
-        rows.update(reason=outcome.reason)
+        ids.setdefault(outcome.reason, []).append(outcome.player_message_id)
+    for reason in sorted(ids, key=_arrived):
+        rows = PlayerMessage.objects.filter(id__in=ids[reason], dismissed=False)
+        rows = rows.exclude(state=PlayerMessage.State.DELIVERED)
+        if not _arrived(reason):
+            rows = rows.exclude(reason__startswith=ARRIVED)
+        rows.update(reason=reason)
+
+
+def _arrived(reason: str) -> bool:
+    return reason.startswith(ARRIVED)
 
 
 def install() -> None:

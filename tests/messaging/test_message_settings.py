@@ -4,7 +4,7 @@ import pytest
 
 from games.models import AuditEntry, Game, User
 from messaging.field_catalogue import message_classes
-from messaging.message_settings import SettingsFault, compiled_version, save_version, settings_of
+from messaging.message_settings import SettingsFault, compiled_versions, save_version, settings_of
 from messaging.message_types import (
     ensure_message_types,
     message_type,
@@ -114,7 +114,7 @@ def test_settings_of_a_stored_message_can_be_read_back(game: Game, owner: User) 
     first = save_version(row, {"title": "Hi", "sendAsPush": False}, owner)
     save_version(row, {"title": "Hello"}, owner)
     assert first is not None
-    compiled = compiled_version(first.pk)
+    compiled = compiled_versions([first.pk])[first.pk]
     assert (compiled.key, compiled.version_id, compiled.game_id) == ("FriendMessage", first.pk, game.pk)
     assert (compiled.texts.title[0].source, compiled.send_as_push) == ("Hi", False)
 

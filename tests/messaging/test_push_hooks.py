@@ -2,9 +2,12 @@ from collections.abc import Callable
 
 import pytest
 
+from games.config_store import configs
 from games.events import Overrides
 from games.models import Stage
 from messaging.inbox import unread_counts
+from messaging.message_settings import save_version
+from messaging.message_types import message_type
 from messaging.models import PlayerMessage
 from messaging.push_hooks import note_outcomes, unwanted
 from players.models import Player
@@ -66,3 +69,35 @@ def test_the_best_outcome_of_several_devices_stands(stage: Stage, add_player: Ad
     note_outcomes([Outcome(row.id, ana.id, "pushed")])
     row.refresh_from_db()
     assert row.reason == "confirmed_socket"
+
+
+def test_asking_costs_the_same_for_one_and_for_three_of_an_older_version(
+    stage: Stage, add_player: AddPlayer, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    row = message_type(stage.game, "ScriptMessage")
+    save_version(row, {"suppressPushOnSocketSend": False}, None)
+    configs.clear()
+    for name in ("ana", "bob", "eve"):
+        send(stage, add_player(name))
+    PlayerMessage.objects.update(state="delivered")
+    save_version(row, {"suppressPushOnSocketSend": True}, None)
+    configs.clear()
+    configs.current(stage.pk)
+    ids = list(PlayerMessage.objects.values_list("id", flat=True))
+    with django_assert_num_queries(2):  # the copies, the version
+        assert unwanted(ids[:1]) == {}
+    with django_assert_num_queries(2):
+        assert unwanted(ids) == {}
+
+
+def test_outcomes_cost_one_statement_a_reason(
+    stage: Stage, add_player: AddPlayer, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    players = [add_player(name) for name in ("ana", "bob", "eve")]
+    send(stage, *players)
+    copies = {row.player_id: row.id for row in PlayerMessage.objects.all()}
+    outcomes = [Outcome(copies[player.id], player.id, "pushed") for player in players]
+    outcomes.append(Outcome(outcomes[0].player_message_id, players[0].id, "push_failed:Unregistered"))
+    with django_assert_num_queries(2):
+        note_outcomes(outcomes)
+    assert set(PlayerMessage.objects.values_list("reason", flat=True)) == {"pushed"}
