@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from games.config_store import configs
 from games.events import PlatformEvent
 from messaging.delivery import Delivery, deliver_or_leave
-from messaging.made_from import overrides_of
+from messaging.made_from import overrides_of, settings_of
 from messaging.models import Message
 from messaging.preparing import Preparer
 from messaging.recipients import read_recipients
@@ -46,11 +46,15 @@ def claim_next() -> Expansion | None:
     for message_id in free.values_list("id", flat=True)[:1]:
         if free.filter(id=message_id).update(claim=claim, claimed_until_ms=now + LEASE_MS):
             message = Message.objects.get(id=message_id)
-            config = configs.current(message.stage_id)
-            return Expansion(
-                message_id, claim, Preparer(config, _event(message), message_id, message.created_ms)
-            )
+            return Expansion(message_id, claim, _preparer(message))
     return None
+
+
+def _preparer(message: Message) -> Preparer:
+    """Under the settings it was sent under, whatever they are by now."""
+    config = configs.current(message.stage_id)
+    compiled, _ = settings_of(message)
+    return Preparer(config, _event(message), message.id, message.created_ms, compiled)
 
 
 def _event(message: Message) -> PlatformEvent:
@@ -77,7 +81,7 @@ def expand_chunk(expansion: Expansion) -> list[Delivery] | None:
             message.state = Message.State.EXPANDED
             message.audience = ""
         preparer = expansion.preparer
-        rows, deliveries = preparer.copies(read_recipients(preparer.config, preparer.event, ids))
+        rows, deliveries = preparer.copies(read_recipients(preparer.config, preparer.compiled, ids))
         with connection.cursor() as cursor:
             cursor.executemany(INSERT_COPY, rows)
         message.cursor = ids[-1] if ids else message.cursor

@@ -57,6 +57,7 @@ class Preparer:
         rows: list[tuple[Any, ...]] = []
         deliveries: list[Delivery] = []
         expires_ms = self.policy.expires_ms(self.created_ms)
+        due_ms = now_ms() + UNDECIDED_MS  # a large audience is expanded long after its message was made
         for recipient in recipients:
             variant = (
                 choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
@@ -74,7 +75,7 @@ class Preparer:
                     document.decode(),
                     self.created_ms,
                     expires_ms,
-                    None if recipient.blocked else self.created_ms + UNDECIDED_MS,
+                    None if recipient.blocked else due_ms,
                     "closed" if recipient.blocked else "waiting",
                     "suppressed_blocked" if recipient.blocked else "",
                     False,

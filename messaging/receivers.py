@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from games.config_store import configs
 from games.events import PlatformEvent
 from games.signals import platform_event
-from messaging.preparing import INLINE_RECIPIENTS, prepare, prepare_audience
+from messaging.preparing import INLINE_RECIPIENTS, compiled_of, prepare, prepare_audience
 from messaging.recipients import read_recipients
 from messaging.writer import Unit, store
 from players.facts import Recipient
@@ -37,7 +37,8 @@ def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> U
         store([unit])
         transaction.on_commit(partial(wake, EXPAND_JOB), robust=True)
         return unit
-    recipients = read_recipients(config, event, event.player_ids)
+    compiled = compiled_of(config, event.message_class, event.ext_code)
+    recipients = read_recipients(config, compiled, event.player_ids)
     if not recipients:
         return None
     unit = prepare(config, event, recipients)

@@ -3,24 +3,21 @@
 from collections.abc import Iterable
 
 from games.config import GameConfig
-from games.events import PlatformEvent
-from messaging.preparing import compiled_of
-from messaging.rendering import loads_of
+from messaging.rendering import CompiledMessage, loads_of
 from players.facts import Recipient, load_recipients
 from players.query_fields import with_loaded
 
 
-def fields_to_load(config: GameConfig, message_class: str, ext_code: str | None) -> frozenset[str]:
+def fields_to_load(config: GameConfig, compiled: CompiledMessage) -> frozenset[str]:
     """The fields that other packages keep (`deviceOS`, `achievement`) and that some variant asks about."""
-    compiled = compiled_of(config, message_class, ext_code)
     return loads_of(compiled, config.sections["segmentQueries"]) if compiled.variants else frozenset()
 
 
-def read_recipients(config: GameConfig, event: PlatformEvent, ids: Iterable[str]) -> list[Recipient]:
+def read_recipients(config: GameConfig, compiled: CompiledMessage, ids: Iterable[str]) -> list[Recipient]:
     """The players among `ids`, once each and in their order. Reads the database."""
     asked = list(dict.fromkeys(ids))
     found = load_recipients(config.stage_id, asked)
-    fields = fields_to_load(config, event.message_class, event.ext_code)
+    fields = fields_to_load(config, compiled)
     if fields:
         found = with_loaded(found, fields)
     return [found[player_id] for player_id in asked if player_id in found]

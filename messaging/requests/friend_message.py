@@ -3,6 +3,7 @@
 from games.config_store import configs
 from games.events import PlatformEvent
 from games.signals import platform_event
+from messaging.preparing import compiled_of
 from messaging.recipients import complete, fields_to_load
 from messaging.writer import commit
 from players.batchers import FriendKey, friend_check
@@ -28,7 +29,8 @@ async def send_friend_message(request: Request) -> Response:
     if refusals:
         raise RequestError({"friendId": "INVALID" if "INVALID" in refusals else "NOT_FRIEND"})
     friends = [answer for answer in checked if isinstance(answer, Recipient)]
-    fields = fields_to_load(configs.current(stage_id), "FriendMessage", None)
+    config = configs.current(stage_id)
+    fields = fields_to_load(config, compiled_of(config, "FriendMessage", None))
     if fields:
         friends = await database.run(complete, friends, fields)
     request.run.loaded["recipients"] = friends

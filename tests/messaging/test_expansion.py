@@ -1,11 +1,17 @@
+import json
 from collections.abc import Callable
 
 import pytest
 
+from games.config_store import configs
 from games.models import Stage
 from messaging import expansion
+from messaging.jobs import due_ids
+from messaging.message_settings import save_version
+from messaging.message_types import message_type
 from messaging.models import Message, PlayerMessage
 from players.models import Player
+from protocol.dates import now_ms
 from tests.messaging.sending import send
 
 
@@ -61,3 +67,22 @@ def test_chunks_cost_the_same_number_of_queries_however_many_players_there_are(
     expansion.expand_chunk(claimed)
     with django_assert_num_queries(6):  # savepoint, message, facts, insert, cursor, release
         expansion.expand_chunk(claimed)
+
+
+def test_an_audience_is_expanded_under_the_settings_it_was_sent_under(
+    stage: Stage, queued: list[Player]
+) -> None:
+    save_version(message_type(stage.game, "ScriptMessage"), {"template": "changed since"}, None)
+    configs.clear()
+    claimed = expansion.claim_next()
+    assert claimed is not None
+    expansion.expand_chunk(claimed)
+    assert {json.loads(each.document)["summary"] for each in PlayerMessage.objects.all()} == {"ScriptMessage"}
+
+
+def test_copies_made_late_are_not_at_once_due_to_be_decided_again(queued: list[Player]) -> None:
+    Message.objects.update(created_ms=now_ms() - 60_000)
+    claimed = expansion.claim_next()
+    assert claimed is not None
+    expansion.expand_chunk(claimed)
+    assert due_ids() == []
