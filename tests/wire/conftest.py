@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def new_driven(server_template: Path, tmp_path: Path) -> Iterator[NewDriven]:
 def player(connect: Connect) -> Player:
     """Opens a client logged in as a new player, named as given. Options are those of `connect`."""
 
-    async def new_player(name: str = "player", **options: object) -> WireClient:
+    async def new_player(name: str = "player", **options: Any) -> WireClient:
         client = await connect(**options)
         answer = await client.device_log_in(unique(name), displayName=name)
         assert "error" not in answer, answer

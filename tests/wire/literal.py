@@ -31,8 +31,8 @@ class Literal:
 
     def _filled(self, wanted: Any, actual: Any) -> Any:
         if isinstance(wanted, dict):
-            found = actual if isinstance(actual, dict) else {}
-            return {key: self._filled(value, found.get(key)) for key, value in wanted.items()}
+            given = actual if isinstance(actual, dict) else {}
+            return {key: self._filled(value, given.get(key)) for key, value in wanted.items()}
         if isinstance(wanted, list):
             found = actual if isinstance(actual, list) else []
             padded = [*found, *[None] * len(wanted)]

@@ -201,7 +201,7 @@ async def test_rate_limit_of_arrays(connect: Connect) -> None:
 
 
 async def test_rate_limit_of_handshakes(server: DrivenServer) -> None:
-    away = {"additional_headers": {"X-Forwarded-For": "203.0.113.99"}}
+    away: dict[str, Any] = {"additional_headers": {"X-Forwarded-For": "203.0.113.99"}}
     opened: list[WireClient] = []
     async with (
         server.settings(TRUSTED_HOPS=1),
@@ -314,7 +314,7 @@ async def test_which_check_answers(server: DrivenServer, connect: Connect, playe
 async def test_durable_requests(server: DrivenServer, connect: Connect, player: Player) -> None:
     anna, bob = await player("anna"), await player("bob")
     await server.befriend(anna.user_id, bob.user_id)
-    message = {"friendIds": [bob.user_id], "message": "x"}
+    message: dict[str, Any] = {"friendIds": [bob.user_id], "message": "x"}
     before = server.count("players_durablereply")
     # Neither of a request that is refused, nor of one whose player is not logged in, is anything kept.
     assert (await anna.request("GetMessageRequest", request_id="d_1", messageId="x"))["error"]

@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 from tests.live_server import unique
 from tests.raw_socket import RawSocket
@@ -68,13 +69,14 @@ async def test_fate_of_the_old_token_when_the_password_changes(connect: Connect)
 
 async def test_unauthenticated_request(connect: Connect, server: DrivenServer) -> None:
     client = await connect()
-    for name, fields in (
-        ("AccountDetailsRequest", {}),
-        ("SendFriendMessageRequest", {}),
-        ("ListMessageRequest", {"entryCount": "many"}),
-        ("CreateChallengeRequest", {}),
-        ("PushRegistrationRequest", {"deviceOS": "IOS", "pushId": "x"}),
-    ):
+    requests: dict[str, dict[str, Any]] = {
+        "AccountDetailsRequest": {},
+        "SendFriendMessageRequest": {},
+        "ListMessageRequest": {"entryCount": "many"},
+        "CreateChallengeRequest": {},
+        "PushRegistrationRequest": {"deviceOS": "IOS", "pushId": "x"},
+    }
+    for name, fields in requests.items():
         answer = await client.request(name, **fields)
         assert answer == {
             "@class": "." + name.replace("Request", "Response"),

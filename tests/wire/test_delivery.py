@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -105,11 +106,12 @@ async def test_foreign_messages_are_invalid_to_others(server: DrivenServer, play
     await server.befriend(anna.user_id, bob.user_id)
     await send(anna, "for bob", bob.user_id)
     message_id = (await bob.expect_message("FriendMessage"))["messageId"]
-    for name, fields in (
-        ("GetMessageRequest", {}),
-        ("UpdateMessageRequest", {"status": "read"}),
-        ("DismissMessageRequest", {}),
-    ):
+    requests: dict[str, dict[str, Any]] = {
+        "GetMessageRequest": {},
+        "UpdateMessageRequest": {"status": "read"},
+        "DismissMessageRequest": {},
+    }
+    for name, fields in requests.items():
         answer = await anna.request(name, messageId=message_id, **fields)
         assert answer["error"] == {"messageId": "INVALID"}, name
     assert await anna.request("DismissMultipleMessagesRequest", messageIds=[message_id]) == {

@@ -1,6 +1,7 @@
 """Durable requests: done once, answered with the same bytes, over any socket and after a crash."""
 
 import asyncio
+from typing import Any
 
 from tests.live_server import unique
 from tests.server_fixtures import Connect
@@ -9,7 +10,7 @@ from tests.wire.driven import DrivenServer
 from tests.wire_client import WireClient
 
 
-async def repeated(client: WireClient, name: str, request_id: str, **fields: object) -> str:
+async def repeated(client: WireClient, name: str, request_id: str, **fields: Any) -> str:
     """The answer as it travelled."""
     return client.text_of(await client.request(name, request_id=request_id, **fields))
 

@@ -33,7 +33,7 @@ async def story(server: DrivenServer, player: Player) -> Story:
     await server.befriend(anna.user_id, bob.user_id)
     await anna.request("SendFriendMessageRequest", friendIds=[bob.user_id], message="hello")
     friend = await bob.expect_message("FriendMessage")
-    gift = {"extCode": "DAILY_GIFT", "data": {"gift": "dice"}}
+    gift: dict[str, Any] = {"extCode": "DAILY_GIFT", "data": {"gift": "dice"}}
     await server.rest("SendMessageRequest", playerIds=[bob.user_id], **gift)
     names = {"anna": anna.user_id, "bob": bob.user_id, "game": server.game_id()}
     return Story(anna, bob, names, friend, await bob.expect_message("ScriptMessage"))

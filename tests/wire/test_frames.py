@@ -1,5 +1,7 @@
 """What may travel beside single requests: arrays, keep-alives, pings."""
 
+from typing import Any
+
 from tests.server_fixtures import Connect
 from tests.wire.conftest import Player
 from tests.wire.driven import DrivenServer
@@ -55,7 +57,7 @@ async def test_request_id_is_echoed_byte_for_byte(connect: Connect) -> None:
 
 
 async def test_no_subprotocol_and_no_compression_is_agreed_on(server: DrivenServer) -> None:
-    offers = {"subprotocols": ["gs"], "compression": "deflate"}
+    offers: dict[str, Any] = {"subprotocols": ["gs"], "compression": "deflate"}
     async with await WireClient.open(server.url(), **offers) as client:
         await client.handshake(GAME.secrets["device"])
         connection = client.socket.connection  # type: ignore[attr-defined]

@@ -165,7 +165,7 @@ async def answers(
 ) -> dict[str, list[dict[str, Any]]]:
     """Our own responses of those classes: of a new player, and of one with a place in the world."""
     name = unique("anna")
-    placed = {
+    placed: dict[str, Any] = {
         "id": f"{int(client.session_id[:12], 16):024x}",
         "userName": unique("placed"),
         "password": "password",
