@@ -5,7 +5,7 @@ sweeper (messaging.jobs) decides it again.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import DatabaseError
@@ -85,24 +85,56 @@ async def deliver_or_leave(deliveries: Sequence[Delivery]) -> None:
         logger.exception("%d messages were not decided; the sweeper will", len(deliveries))
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one situation leads to. `settled`: nothing is left to note but the client's confirmation."""
+
+    situation: Situation
+    decision: Decision
+    settled: bool
+
+
+def _plan(situation: Situation) -> Plan:
+    decision = decide(situation)
+    return Plan(situation, decision, decision.socket and not needs_devices(situation))
+
+
 async def deliver(deliveries: Sequence[Delivery]) -> None:
     """Decide and deliver, in order. Sockets come first: they never wait for a look at devices."""
     online = await presence.online([delivery.player_id for delivery in deliveries])
-    now = now_ms()
-    situations = [delivery.situation(delivery.player_id in online, now) for delivery in deliveries]
-    decisions = [decide(situation) for situation in situations]
-    missed = await _write(deliveries, decisions)
-    for number, delivery in enumerate(deliveries):
+    plans = _plans(deliveries, online, now_ms())
+    missed = await _write(deliveries, plans)
+    for number, delivery in enumerate(deliveries if missed else ()):
         if delivery.message_id in missed:
-            situations[number] = replace(situations[number], online=False)
-            decisions[number] = decide(situations[number])
-    await _finish(deliveries, situations, decisions)
+            plans[number] = _plan(replace(plans[number].situation, online=False))
+    unfinished = [
+        (delivery, plan)
+        for delivery, plan in zip(deliveries, plans, strict=True)
+        if not (plan.settled and delivery.fresh)
+    ]
+    if unfinished:
+        await _finish(unfinished)
 
 
-async def _write(deliveries: Sequence[Delivery], decisions: Sequence[Decision]) -> set[str]:
+def _plans(deliveries: Sequence[Delivery], online: Collection[str], now: int) -> list[Plan]:
+    """One decision for all that are in the same situation: of a message to thousands, nearly everybody."""
+    known: dict[tuple[object, ...], Plan] = {}
+    plans = []
+    for delivery in deliveries:
+        here = delivery.player_id in online
+        expired = delivery.expires_ms <= now
+        alike = (id(delivery.policy), here, expired, delivery.already_pushed, delivery.recipient.blocked)
+        plan = known.get(alike)
+        if plan is None:
+            plan = known[alike] = _plan(delivery.situation(here, now))
+        plans.append(plan)
+    return plans
+
+
+async def _write(deliveries: Sequence[Delivery], plans: Sequence[Plan]) -> set[str]:
     """The ids of those for which no connection was found after all."""
     frames = [
-        delivery.frame() for delivery, decision in zip(deliveries, decisions, strict=True) if decision.socket
+        delivery.frame() for delivery, plan in zip(deliveries, plans, strict=True) if plan.decision.socket
     ]
     missed = await router.deliver(frames) if frames else []
     if router.has_listeners():
@@ -110,23 +142,15 @@ async def _write(deliveries: Sequence[Delivery], decisions: Sequence[Decision]) 
     return {frame.message_id for frame in missed}
 
 
-async def _finish(
-    deliveries: Sequence[Delivery], situations: Sequence[Situation], decisions: Sequence[Decision]
-) -> None:
+async def _finish(unfinished: Sequence[tuple[Delivery, Plan]]) -> None:
     """Note every reason that a confirmation will not note, with the pushes decided on."""
-    unfinished = [
-        (delivery, situation, decision)
-        for delivery, situation, decision in zip(deliveries, situations, decisions, strict=True)
-        if not (decision.socket and delivery.fresh and not needs_devices(situation))
-    ]
-    if not unfinished:
-        return
-    outcomes = []
-    asked = list({delivery.player_id for delivery, situation, _ in unfinished if needs_devices(situation)})
+    asked = list({delivery.player_id for delivery, plan in unfinished if needs_devices(plan.situation)})
     targets = dict(zip(asked, await targets_of.many(asked), strict=True))
-    for delivery, situation, decision in unfinished:
-        if needs_devices(situation):
-            decision = decide(replace(situation, devices=targets[delivery.player_id]))
+    outcomes = []
+    for delivery, plan in unfinished:
+        decision = plan.decision
+        if needs_devices(plan.situation):
+            decision = decide(replace(plan.situation, devices=targets[delivery.player_id]))
         outcomes.append(_outcome(delivery, decision))
     await decided.many(outcomes)
 

@@ -1,5 +1,6 @@
 """SendMessageRequest from memory: the same documents to the same sockets, without a row."""
 
+import messaging.requests
 from games.config_store import configs
 from games.events import PlatformEvent
 from messaging.preparing import Preparer
@@ -12,7 +13,8 @@ from protocol.schemas.flint import SendMessageRequest
 from realtime.registry import registry
 from realtime.router import Frame, router
 
-REGISTRY.pop("SendMessageRequest", None)
+assert messaging.requests  # registered first, to be replaced
+REGISTRY.pop("SendMessageRequest")
 
 
 @request("SendMessageRequest", SendMessageRequest, player=False, server_only=True)
