@@ -230,6 +230,12 @@ class GameScopedAdmin(BaseAdmin):
         """The row alone: the domain function decides what goes with it."""
         return [str(each) for each in objs], {}, set(), []
 
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """What changed is for the audit to say; the inlines were not saved."""
+        return []
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The domain function wrote the audit; a second log would outlive the user's right to read it."""
 
