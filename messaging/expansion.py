@@ -19,6 +19,7 @@ from messaging.models import Message
 from messaging.preparing import Preparer
 from messaging.recipients import read_recipients
 from messaging.writer import INSERT_COPY
+from players.facts import Recipient
 from players.models import Player
 from protocol.dates import now_ms
 from protocol.ids import new_id
@@ -63,6 +64,7 @@ def _event(message: Message) -> PlatformEvent:
         message_class=message.message_class,
         data=msgspec.json.decode(message.data),
         ext_code=message.ext_code or None,
+        origin=msgspec.json.decode(message.origin),
         overrides=overrides_of(message),
         test=message.test,
     )
@@ -81,7 +83,7 @@ def expand_chunk(expansion: Expansion) -> list[Delivery] | None:
             message.state = Message.State.EXPANDED
             message.audience = ""
         preparer = expansion.preparer
-        rows, deliveries = preparer.copies(read_recipients(preparer.config, preparer.compiled, ids))
+        rows, deliveries = preparer.copies(_recipients(preparer, ids))
         with connection.cursor() as cursor:
             cursor.executemany(INSERT_COPY, rows)
         message.cursor = ids[-1] if ids else message.cursor
@@ -89,6 +91,10 @@ def expand_chunk(expansion: Expansion) -> list[Delivery] | None:
         message.claimed_until_ms = now_ms() + LEASE_MS
         message.save(update_fields=["state", "audience", "cursor", "recipients", "claimed_until_ms"])
     return deliveries if ids else None
+
+
+def _recipients(preparer: Preparer, ids: list[str]) -> list[Recipient]:
+    return read_recipients(preparer.config, preparer.compiled, ids, preparer.event.origin.get("playerId"))
 
 
 def _next_ids(message: Message) -> list[str]:
@@ -111,11 +117,10 @@ async def expand_next() -> bool:
     expansion = await database.run(claim_next)
     if expansion is None:
         return False
-    delivering: asyncio.Task[None] | None = None
-    while (deliveries := await database.run(expand_chunk, expansion)) is not None:
-        if delivering is not None:
-            await delivering
-        delivering = asyncio.get_running_loop().create_task(deliver_or_leave(deliveries))
-    if delivering is not None:
-        await delivering
+    async with asyncio.TaskGroup() as group:
+        delivering: asyncio.Task[None] | None = None
+        while (deliveries := await database.run(expand_chunk, expansion)) is not None:
+            if delivering is not None:
+                await delivering
+            delivering = group.create_task(deliver_or_leave(deliveries))
     return True

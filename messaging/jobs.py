@@ -7,7 +7,7 @@ from django.conf import settings
 from messaging.deciding_again import decide_again
 from messaging.expansion import expand_next
 from messaging.models import Message, PlayerMessage
-from messaging.receivers import EXPAND_JOB
+from messaging.writer import EXPAND_JOB
 from protocol.dates import now_ms
 from realtime import database
 from realtime.worker import job

@@ -14,9 +14,6 @@ from messaging.recipients import read_recipients
 from messaging.writer import Unit, store
 from players.facts import Recipient
 from protocol.run import Run
-from realtime.worker import wake
-
-EXPAND_JOB = "messaging.expand"
 
 
 @receiver(platform_event, dispatch_uid="messaging.store_event")
@@ -28,17 +25,17 @@ def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> U
     """
     config = configs.current(event.stage_id)
     loaded: list[Recipient] | None = run.loaded.pop("recipients", None)
+    is_large = event.query is not None or len(event.player_ids) > INLINE_RECIPIENTS
     if loaded is not None:
-        unit = prepare(config, event, loaded)
+        unit = prepare_audience(config, event) if is_large else prepare(config, event, loaded)
         run.unwritten.append(unit)
         return unit
-    if event.query is not None or len(event.player_ids) > INLINE_RECIPIENTS:
+    if is_large:
         unit = prepare_audience(config, event)
         store([unit])
-        transaction.on_commit(partial(wake, EXPAND_JOB), robust=True)
         return unit
     compiled = compiled_of(config, event.message_class, event.ext_code)
-    recipients = read_recipients(config, compiled, event.player_ids)
+    recipients = read_recipients(config, compiled, event.player_ids, event.origin.get("playerId"))
     if not recipients:
         return None
     unit = prepare(config, event, recipients)

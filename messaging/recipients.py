@@ -13,10 +13,15 @@ def fields_to_load(config: GameConfig, compiled: CompiledMessage) -> frozenset[s
     return loads_of(compiled, config.sections["segmentQueries"]) if compiled.variants else frozenset()
 
 
-def read_recipients(config: GameConfig, compiled: CompiledMessage, ids: Iterable[str]) -> list[Recipient]:
-    """The players among `ids`, once each and in their order. Reads the database."""
+def read_recipients(
+    config: GameConfig, compiled: CompiledMessage, ids: Iterable[str], sender: str | None = None
+) -> list[Recipient]:
+    """The players among `ids`, once each and in their order; `sender` is the player whom they may block.
+
+    Reads the database.
+    """
     asked = list(dict.fromkeys(ids))
-    found = load_recipients(config.stage_id, asked)
+    found = load_recipients(config.stage_id, asked, sender)
     fields = fields_to_load(config, compiled)
     if fields:
         found = with_loaded(found, fields)

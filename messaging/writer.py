@@ -7,6 +7,7 @@ on disk.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,6 +16,9 @@ from messaging.delivery import Delivery
 from protocol.request import Guard, Response
 from protocol.run import Run
 from realtime.batcher import Batcher
+from realtime.worker import wake
+
+EXPAND_JOB = "messaging.expand"
 
 MESSAGE_COLUMNS = (
     "id, stage_id, message_class, ext_code, data, audience, version_id, overrides, origin, state, cursor, "
@@ -54,10 +58,12 @@ class Batch:
 
 
 def store(units: Sequence[Unit]) -> None:
-    """Insert in the current transaction."""
+    """Insert in the current transaction. Units without copies have an audience, which the worker expands."""
     with connection.cursor() as cursor:
         cursor.executemany(INSERT_MESSAGE, [unit.message for unit in units])
         cursor.executemany(INSERT_COPY, [row for unit in units for row in unit.copies])
+    if not all(unit.copies for unit in units):
+        transaction.on_commit(partial(wake, EXPAND_JOB), robust=True)
 
 
 def store_batches(batches: list[Batch]) -> list[Exception | None]:
