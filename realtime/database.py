@@ -24,7 +24,7 @@ A = TypeVarTuple("A")
 
 POOL_SIZE = 8
 OUTSIDE_SIZE = 4
-SHORTEST_WAIT_MS = 50
+SHORTEST_WAIT_MS = 20
 
 _lock = threading.Lock()
 _pools: dict[str, ThreadPoolExecutor] = {}
@@ -82,7 +82,9 @@ def _sqlite_job(queued: float, fn: Callable[[], T]) -> T:
     try:
         _set_patience(queued)
         return fn()
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError) as error:
+        if "locked" in str(error):
+            _patience.refused_at = time.monotonic()
         if not connection.in_atomic_block:
             connection.close()
         raise
@@ -95,11 +97,15 @@ def _set_patience(queued: float) -> None:
     """Let this job wait for a lock as long as its client would still wait for the answer.
 
     Jobs queue behind each other in one thread, so the time spent in the queue counts: while somebody else
-    holds the write lock, everybody is refused after one patience, not after the sum of them.
+    holds the write lock, everybody is refused after one patience, not after the sum of them. Those who come
+    next do not wait another one: for as long again after the last refusal, the lock is only tried.
     """
     longest = int(getattr(settings, "FLINT_SQLITE_BUSY_MS", 4000))
-    waited = (time.monotonic() - queued) * 1000
+    now = time.monotonic()
+    waited = (now - queued) * 1000
     wanted = longest if waited < longest / 4 else max(SHORTEST_WAIT_MS, int(longest - waited))
+    if (now - getattr(_patience, "refused_at", -longest)) * 1000 < longest:
+        wanted = SHORTEST_WAIT_MS
     connection.ensure_connection()
     if getattr(_patience, "of", None) is connection.connection and _patience.ms == wanted:
         return

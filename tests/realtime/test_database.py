@@ -96,6 +96,24 @@ async def test_held_lock_refuses_everybody_after_one_patience(sqlite_file: Path,
     assert await database.run(notes) == ["after"]
 
 
+async def test_lock_that_refused_somebody_is_only_tried_by_those_who_come_next(
+    sqlite_file: Path, settings: object
+) -> None:
+    settings.FLINT_SQLITE_BUSY_MS = 400  # type: ignore[attr-defined]
+    await database.run(make_table)
+    other = sqlite3.connect(sqlite_file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    for number in range(10):  # one after the other, as the requests of one connection
+        with pytest.raises(OperationalError):
+            await database.run(write, str(number))
+    assert 0.35 < time.monotonic() - began < 2.0
+    other.execute("ROLLBACK")
+    other.close()
+    await database.run(write, "at once")
+    assert await database.run(notes) == ["at once"]
+
+
 async def test_threads_come_back_after_a_shutdown(sqlite_file: Path) -> None:
     await database.run(make_table)
     await asyncio.to_thread(database.shutdown)
