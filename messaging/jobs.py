@@ -9,6 +9,7 @@ from messaging.expansion import expand_next
 from messaging.models import Message, PlayerMessage
 from messaging.writer import EXPAND_JOB
 from protocol.dates import now_ms
+from protocol.ids import first_id
 from realtime import database
 from realtime.worker import job
 
@@ -37,14 +38,18 @@ def due_ids() -> list[str]:
 
 
 def forget_old() -> bool:
-    """Delete one batch of messages past their retention, with their copies."""
+    """Delete one batch of what is past its retention: copies, then the messages that are left without.
+
+    A message's id says when it was made, so that only old ones are looked at.
+    """
     before = now_ms() - int(settings.FLINT_RETENTION_MESSAGE_DAYS) * DAY_MS
-    old = list(
-        Message.objects.filter(created_ms__lt=before)
-        .order_by("id")
-        .values_list("id", flat=True)[:RETENTION_BATCH]
-    )
-    PlayerMessage.objects.filter(message_id__in=old).delete()
+    messages = Message.objects.filter(id__lt=first_id(before)).order_by("id")
+    old = list(messages.values_list("id", flat=True)[:RETENTION_BATCH])
+    copies = PlayerMessage.objects.filter(message_id__in=old).values_list("id", flat=True)
+    batch = list(copies[:RETENTION_BATCH])
+    PlayerMessage.objects.filter(id__in=batch).delete()
+    if len(batch) == RETENTION_BATCH:
+        return True
     Message.objects.filter(id__in=old).delete()
     return len(old) == RETENTION_BATCH
 

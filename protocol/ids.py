@@ -48,3 +48,8 @@ def id_ms(id: str) -> int:
     if len(id) != 24:
         raise ValueError(f"not an id: {id!r}")
     return int(id, 16) >> _LOW_BITS
+
+
+def first_id(ms: int) -> str:
+    """What no id made in that millisecond or later sorts before."""
+    return f"{ms << _LOW_BITS:024x}"

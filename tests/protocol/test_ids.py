@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.ids import IdSource, id_ms, new_id
+from protocol.ids import IdSource, first_id, id_ms, new_id
 
 
 def test_new_id_is_24_lower_hex_characters() -> None:
@@ -81,3 +81,8 @@ def test_ids_sort_in_order_of_creation_whatever_the_clock_does(clock: list[int])
 def test_id_ms_refuses_what_is_no_id(text: str) -> None:
     with pytest.raises(ValueError, match=r"not an id|invalid literal"):
         id_ms(text)
+
+
+def test_first_id_parts_the_ids_of_a_millisecond_from_those_before() -> None:
+    source = IdSource()
+    assert source.next(999) < first_id(1_000) <= source.next(1_000)
