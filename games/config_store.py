@@ -16,11 +16,13 @@ Runner = Callable[[Callable[[], GameConfig | None]], Awaitable[GameConfig | None
 class ConfigStore:
     """Reads of a cached stage touch no database and may come from any thread.
 
-    `run` takes a function that reads the database off the event loop; the server sets its own.
+    `run` takes a function that reads the database off the event loop, `tell` lets other processes know of
+    changed stages; the server sets its own.
     """
 
     def __init__(self) -> None:
         self.run: Runner = asyncio.to_thread
+        self.tell: Callable[[list[int]], None] = lambda stage_ids: None
         self._configs: dict[int, GameConfig] = {}
         self._stage_ids: dict[tuple[str, str], int] = {}
         self._failed: dict[int, int] = {}

@@ -71,5 +71,6 @@ def publish(game: Game, author: User | None, description: str = "") -> Snapshot:
 
 def _announce(stage_id: int, snapshot: Snapshot) -> None:
     configs.refresh([stage_id])
+    configs.tell([stage_id])
     stage = Stage.objects.select_related("game").get(pk=stage_id)
     game_published.send_robust(sender=publish, stage=stage, snapshot=snapshot)

@@ -32,3 +32,4 @@ def _bump(game: Game, names: tuple[str, ...]) -> None:
     stages.update(version=F("version") + 1)
     changed = list(stages.values_list("pk", flat=True))
     transaction.on_commit(lambda: configs.refresh(changed), robust=True)
+    transaction.on_commit(lambda: configs.tell(changed), robust=True)

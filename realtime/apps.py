@@ -7,6 +7,10 @@ class RealtimeConfig(AppConfig):
 
     def ready(self) -> None:
         from games.config_store import configs
-        from realtime import database
+        from realtime import control, database
+        from realtime.lifecycle import on_start, on_stop
 
         configs.run = database.run
+        configs.tell = control.announce_configs
+        on_start(control.start)
+        on_stop(control.stop)

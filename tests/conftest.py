@@ -40,7 +40,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 # A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
 settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 
-pytest_plugins = ["tests.server_fixtures", "tests.chromium"]
+pytest_plugins = ["tests.server_fixtures", "tests.chromium", "tests.redis_server"]
 
 
 def pytest_unconfigure() -> None:

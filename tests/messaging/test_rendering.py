@@ -134,5 +134,5 @@ def test_loads_are_those_of_all_variants_queries() -> None:
 
 def test_message_with_plain_paths_renders_within_ten_microseconds() -> None:
     message = friend_message(title="From ${who}", template="${message}")
-    seconds = min(timeit.repeat(lambda: render(message, FIELDS), number=1000, repeat=5))
-    assert seconds * 1000 < 10
+    seconds = min(timeit.repeat(lambda: render(message, FIELDS), number=100, repeat=100))
+    assert seconds * 10_000 < 10

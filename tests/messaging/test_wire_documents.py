@@ -75,5 +75,5 @@ def test_script_data_travels_only_as_a_set_object(script_data: Any) -> None:
 
 def test_splicing_takes_at_most_three_microseconds() -> None:
     prepared = build_document("FriendMessage", None, FIELDS, Texts("T", "", "S"), True, 1)
-    seconds = min(timeit.repeat(lambda: prepared.for_recipient("0" * 24, "1" * 24), number=1000, repeat=5))
-    assert seconds * 1000 < 3
+    seconds = min(timeit.repeat(lambda: prepared.for_recipient("0" * 24, "1" * 24), number=100, repeat=100))
+    assert seconds * 10_000 < 3
