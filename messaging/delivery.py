@@ -8,8 +8,6 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import DatabaseError
-
 from messaging.decision import Decision, Situation, Target, decide, needs_devices
 from messaging.outcomes import UNCONFIRMED_MS, Outcome, decided
 from messaging.policy import Policy
@@ -78,10 +76,13 @@ async def flush(run: Run) -> None:
 
 
 async def deliver_or_leave(deliveries: Sequence[Delivery]) -> None:
-    """Deliver; what a failing database keeps from being decided is due, and the sweeper finds it."""
+    """Deliver; what a fault keeps from being decided is due, and the sweeper finds it.
+
+    Whatever the fault is: who sent the messages was answered, and is not to lose the connection over it.
+    """
     try:
         await deliver(deliveries)
-    except DatabaseError:
+    except Exception:
         logger.exception("%d messages were not decided; the sweeper will", len(deliveries))
 
 
