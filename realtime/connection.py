@@ -11,6 +11,7 @@ import enum
 import time
 from collections.abc import Callable
 
+from games.signals import player_connected, player_disconnected
 from protocol.session import Session
 from realtime import confirmer
 from realtime.inbox import inbox
@@ -232,6 +233,7 @@ class Connection:
         self.state = State.CATCH_UP
         registry.add(player_id, self)
         self.read_on()
+        player_connected.send_robust(sender=Connection, session=self.session, player_id=player_id)
 
     def unbind(self) -> None:
         """The player leaves: what it has not confirmed is still waiting, and is decided again."""
@@ -246,6 +248,7 @@ class Connection:
         confirmer.forget(self)
         if unconfirmed:
             inbox().decide_again(unconfirmed)
+        player_disconnected.send_robust(sender=Connection, session=self.session, player_id=player_id)
 
     def closed(self) -> None:
         self.unbind()

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from games.signals import player_connected, player_disconnected
 from realtime import confirmer
 from realtime.connection import BUFFER_BYTES, LEFT_IDS, Connection, State
 from realtime.registry import registry
@@ -145,3 +146,32 @@ async def test_a_log_in_moves_the_socket_to_the_new_player(
     assert inbox.again_ids == ["m1"]
     live.pong(live.ping_token)
     assert inbox.confirmed_ids == [], "a late pong is not the new player's"
+
+
+async def test_who_comes_and_goes_is_told(inbox: RecordingInbox, transport: PlayedTransport) -> None:
+    told: list[tuple[str, str]] = []
+
+    def connected(player_id: str, **_: object) -> None:
+        told.append(("connected", player_id))
+
+    def disconnected(player_id: str, **_: object) -> None:
+        told.append(("disconnected", player_id))
+        raise RuntimeError("a receiver's own fault")
+
+    player_connected.connect(connected)
+    player_disconnected.connect(disconnected)
+    try:
+        connection = Connection(transport, session())
+        connection.bind("p1")
+        connection.bind("p2")
+        connection.closed()
+        connection.closed()
+    finally:
+        player_connected.disconnect(connected)
+        player_disconnected.disconnect(disconnected)
+    assert told == [
+        ("connected", "p1"),
+        ("disconnected", "p1"),
+        ("connected", "p2"),
+        ("disconnected", "p2"),
+    ]
