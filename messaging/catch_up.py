@@ -23,18 +23,22 @@ from realtime.connection import Connection, State
 logger = logging.getLogger(__name__)
 
 PAGE = 64
+PAGE_BYTES = 512 * 1024
 RETRY_SECONDS = 1.0
 
 _WAITING = """
-SELECT id, document, created_ms FROM messaging_playermessage
+SELECT created_ms, id, length(document) FROM messaging_playermessage
 WHERE player_id = %s AND state = 'waiting' AND expires_ms > %s
   AND id NOT IN (SELECT value FROM json_each(%s))
 ORDER BY created_ms, id LIMIT %s
 """
 _NAMED = """
-SELECT id, document, created_ms FROM messaging_playermessage
+SELECT created_ms, id, length(document) FROM messaging_playermessage
 WHERE id IN (SELECT value FROM json_each(%s)) AND player_id = %s
 """
+_DOCUMENTS = "SELECT id, document FROM messaging_playermessage WHERE id IN (SELECT value FROM json_each(%s))"
+
+Key = tuple[int, str, int]  # created_ms, id, characters
 
 
 @dataclass(slots=True, eq=False)
@@ -47,24 +51,53 @@ class Page:
     named: list[str]
 
 
-def read_pages(pages: list[Page]) -> list[list[tuple[str, bytes]] | Exception]:
-    """For each page its messages, `(id, document)`, oldest first."""
+@dataclass(slots=True)
+class Read:
+    """Its messages, `(id, document)`, oldest first, and the named ones that a later page is to bring."""
+
+    messages: list[tuple[str, bytes]]
+    rest: list[str]
+
+
+def read_pages(pages: list[Page]) -> list[Read | Exception]:
     now = now_ms()
     with connection.cursor() as cursor:
         return [_read(cursor, page, now) for page in pages]
 
 
-def _read(cursor: CursorWrapper, page: Page, now: int) -> list[tuple[str, bytes]]:
+def _read(cursor: CursorWrapper, page: Page, now: int) -> Read:
     without = msgspec.json.encode(page.without + page.named).decode()
     cursor.execute(_WAITING, [page.player_id, now, without, PAGE])
-    rows = cursor.fetchall()
+    waiting: list[Key] = cursor.fetchall()
+    named: list[Key] = []
     if page.named:
         cursor.execute(_NAMED, [msgspec.json.encode(page.named).decode(), page.player_id])
-        rows = sorted(rows + cursor.fetchall(), key=lambda row: (row[2], row[0]))
-    return [(row[0], row[1].encode()) for row in rows]
+        named = sorted(cursor.fetchall())
+    ids = _fitting(waiting, named)
+    documents: dict[str, str] = {}
+    if ids:
+        cursor.execute(_DOCUMENTS, [msgspec.json.encode(ids).decode()])
+        documents = dict(cursor.fetchall())
+    return Read(
+        [(id, documents[id].encode()) for id in ids if id in documents],
+        [id for _, id, _ in named if id not in documents],
+    )
 
 
-waiting_pages: Batcher[Page, list[tuple[str, bytes]]] = Batcher(read_pages, limit=200)
+def _fitting(waiting: list[Key], named: list[Key]) -> list[str]:
+    """The oldest, up to PAGE_BYTES but one at least; none that is newer than waiting ones not read yet."""
+    last = waiting[-1] if len(waiting) == PAGE else None
+    ids: list[str] = []
+    size = 0
+    for key in sorted(waiting + named):
+        size += key[2]
+        if ids and (size > PAGE_BYTES or (last is not None and key > last)):
+            break
+        ids.append(key[1])
+    return ids
+
+
+waiting_pages: Batcher[Page, Read] = Batcher(read_pages, limit=200)
 
 
 class StoreInbox:
@@ -108,16 +141,17 @@ class StoreInbox:
             named = connection.take_left(PAGE)
             page = Page(player_id, list(connection.written or ()), named)
             try:
-                messages = await waiting_pages(page)
+                read = await waiting_pages(page)
             except DatabaseError:
                 logger.exception("could not read waiting messages; trying again")
                 self._retry(connection, named)
                 return
             if connection.player_id != player_id or connection.state is not State.CATCH_UP:
                 return  # it closed or changed hands, and another reader may be at work on it
-            for message_id, document in messages:
+            self._put_back(connection, read.rest)
+            for message_id, document in read.messages:
                 connection.offer(message_id, document)
-            if not messages and not connection.left:
+            if not read.messages and not connection.left:
                 connection.caught_up()
                 return
             if not connection.may_read():
@@ -127,5 +161,10 @@ class StoreInbox:
     @staticmethod
     def _retry(connection: Connection, named: list[str]) -> None:
         connection.paused()
-        connection.left = dict.fromkeys(named) | (connection.left or {})
+        StoreInbox._put_back(connection, named)
         asyncio.get_running_loop().call_later(RETRY_SECONDS, connection.read_on)
+
+    @staticmethod
+    def _put_back(connection: Connection, named: list[str]) -> None:
+        if named:
+            connection.left = dict.fromkeys(named) | (connection.left or {})

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from django.db import DatabaseError
+from django.db.models.functions import Length
 
 from messaging import outcomes
 from messaging.delivery import Delivery, deliver
@@ -15,6 +16,7 @@ from realtime import database
 logger = logging.getLogger(__name__)
 
 CHUNK = 500
+CHUNK_BYTES = 512 * 1024
 
 
 async def decide_again(message_ids: Sequence[str]) -> None:
@@ -22,9 +24,31 @@ async def decide_again(message_ids: Sequence[str]) -> None:
     try:
         await outcomes.confirmed.settle()
         for start in range(0, len(message_ids), CHUNK):
-            await deliver(await database.run(load_waiting, message_ids[start : start + CHUNK]))
+            for ids in await database.run(waiting_chunks, message_ids[start : start + CHUNK]):
+                await deliver(await database.run(load_waiting, ids))
     except DatabaseError:
         logger.exception("could not decide %d messages again; the sweeper will", len(message_ids))
+
+
+def waiting_chunks(message_ids: Sequence[str]) -> list[list[str]]:
+    """The ids of those still waiting, oldest first, in chunks of CHUNK_BYTES of documents at most.
+
+    A reader that stopped leaves hundreds of large messages behind: they are never all in memory at once.
+    """
+    rows = (
+        PlayerMessage.objects.filter(id__in=message_ids, state=PlayerMessage.State.WAITING)
+        .order_by("created_ms", "id")
+        .values_list("id", Length("document"))
+    )
+    chunks: list[list[str]] = []
+    size = 0
+    for message_id, length in rows:
+        size += length
+        if not chunks or size > CHUNK_BYTES:
+            chunks.append([])
+            size = length
+        chunks[-1].append(message_id)
+    return chunks
 
 
 def load_waiting(message_ids: Sequence[str]) -> list[Delivery]:
@@ -32,6 +56,7 @@ def load_waiting(message_ids: Sequence[str]) -> list[Delivery]:
     rows = (
         PlayerMessage.objects.filter(id__in=message_ids, state=PlayerMessage.State.WAITING)
         .select_related("message")
+        .defer("message__data", "message__audience")
         .order_by("created_ms", "id")
     )
     found = list(rows)

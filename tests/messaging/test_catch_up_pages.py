@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from games.models import Stage
-from messaging.catch_up import PAGE, Page, read_pages
+from messaging.catch_up import PAGE, PAGE_BYTES, Page, Read, read_pages
 from messaging.models import PlayerMessage
 from players.models import Player
 from tests.messaging.sending import send
@@ -9,10 +9,12 @@ from tests.messaging.sending import send
 AddPlayer = Callable[..., Player]
 
 
-def _read(page: Page) -> list[str]:
+def _read(page: Page, rest: list[str] | None = None) -> list[str]:
+    """The page's messageIds; `rest` is what it must leave for a later one."""
     (found,) = read_pages([page])
-    assert not isinstance(found, Exception)
-    return [message_id for message_id, _ in found]
+    assert isinstance(found, Read)
+    assert found.rest == (rest or [])
+    return [message_id for message_id, _ in found.messages]
 
 
 def _send(stage: Stage, player: Player, count: int) -> list[str]:
@@ -47,3 +49,35 @@ def test_a_named_message_is_read_though_another_socket_confirmed_it(
     (foreign,) = _send(stage, bob, 1)
     PlayerMessage.objects.filter(id=first).update(state="delivered")
     assert _read(Page(ana.id, [], [first, foreign])) == [first, second]
+
+
+def test_a_named_message_does_not_overtake_older_ones_that_a_later_page_brings(
+    stage: Stage, add_player: AddPlayer
+) -> None:
+    ana = add_player("ana")
+    ids = _send(stage, ana, PAGE + 3)
+    live = ids[-1]
+    assert _read(Page(ana.id, [], [live]), rest=[live]) == ids[:PAGE]
+    assert _read(Page(ana.id, ids[:PAGE], [live])) == ids[PAGE:]
+
+
+def test_a_page_ends_where_its_documents_become_too_large(stage: Stage, add_player: AddPlayer) -> None:
+    ana = add_player("ana")
+    first, second, third, fourth = _send(stage, ana, 4)
+    PlayerMessage.objects.filter(id__in=[first, third]).update(document="x" * (PAGE_BYTES + 1))
+    assert _read(Page(ana.id, [], [fourth]), rest=[fourth]) == [first]
+    assert _read(Page(ana.id, [first], [fourth]), rest=[fourth]) == [second]
+    assert _read(Page(ana.id, [first, second], [fourth]), rest=[fourth]) == [third]
+    assert _read(Page(ana.id, [first, second, third], [fourth])) == [fourth]
+
+
+def test_pages_cost_the_same_for_one_and_for_three_messages(
+    stage: Stage, add_player: AddPlayer, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    ana = add_player("ana")
+    for count in (1, 2):
+        ids = _send(stage, ana, count)
+        with django_assert_num_queries(2):
+            assert _read(Page(ana.id, [], [])) == ids
+    with django_assert_num_queries(3):
+        assert _read(Page(ana.id, [], ids[:1])) == ids

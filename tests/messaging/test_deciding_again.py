@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from games.events import Overrides
 from games.models import Stage
-from messaging.deciding_again import load_waiting
+from messaging.deciding_again import CHUNK_BYTES, load_waiting, waiting_chunks
 from messaging.message_settings import save_version
 from messaging.message_types import message_type
 from messaging.models import PlayerMessage
@@ -61,3 +61,18 @@ def test_reading_rows_costs_the_same_for_one_and_for_three(
     three = _ids()
     with django_assert_num_queries(2):
         assert len(load_waiting(three)) == 3
+
+
+def test_rows_are_decided_again_in_chunks_that_fit_into_memory(
+    stage: Stage, add_player: AddPlayer, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    ana = add_player("ana")
+    for _ in range(5):
+        send(stage, ana)
+    first, second, third, confirmed, last = _ids()
+    PlayerMessage.objects.filter(id=third).update(document="x" * CHUNK_BYTES)
+    PlayerMessage.objects.filter(id=confirmed).update(state="delivered")
+    ids = [last, *_ids()]
+    with django_assert_num_queries(1):
+        assert waiting_chunks(ids) == [[first, second], [third], [last]]
+    assert waiting_chunks([confirmed]) == []
