@@ -39,9 +39,9 @@ class LinesField(forms.CharField):
 class JsonField(forms.CharField):
     """JSON text; empty is None. Faults say line and column."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, rows: int = 8, **options: Any) -> None:
         options.setdefault("required", False)
-        options.setdefault("widget", UnfoldAdminTextareaWidget(attrs={"rows": 8, "spellcheck": "false"}))
+        options.setdefault("widget", UnfoldAdminTextareaWidget(attrs={"rows": rows, "spellcheck": "false"}))
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:

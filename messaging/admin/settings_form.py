@@ -94,7 +94,7 @@ class SettingsForm(forms.Form):
         for provider in PROVIDERS:
             label = PROVIDER_LABELS.get(provider, provider.capitalize())
             self.fields[f"json_{provider}"] = JsonField(
-                label=label, help_text="Empty: made from the texts. Texts in it may hold ${…}."
+                label=label, rows=5, help_text="Empty: made from the texts. Texts in it may hold ${…}."
             )
 
     def settings(self) -> dict[str, Any]:
@@ -117,12 +117,12 @@ class VariantForm(forms.Form):
         help_text="A segment query. The first variant whose query matches wins.",
     )
     own_query = JsonField(
-        label="Or a query of its own", help_text="As of a segment query; used when none is chosen."
+        label="Or a query of its own", rows=3, help_text="As of a segment query; used when none is chosen."
     )
     title = TextField(label="Title", help_text="Empty: as the message's own.")
     sub_title = TextField(label="Subtitle")
     template = TextField(label="Message", widget=_lines(2))
-    json = JsonField(label="Payloads", help_text='By provider: {"ios": {"aps": {…}}}')
+    json = JsonField(label="Payloads", rows=3, help_text='By provider: {"ios": {"aps": {…}}}')
 
     def __init__(self, *args: Any, codes: Iterable[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
