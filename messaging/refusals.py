@@ -18,6 +18,7 @@ LONGEST_DELAY = 60.0
 FORGET_AFTER = 60.0
 REMEMBERED = 10_000
 CLOSE_CODE = 4401
+LONGEST_PATH = 200
 
 REMEDIES = {
     "hmac": "the client signs with another secret: copy the credential's secret into the SDK's settings",
@@ -34,6 +35,11 @@ def is_loopback(address: str) -> bool:
         return address in ("", "unix")
 
 
+def _one_line(path: str) -> str:
+    """A stranger's path, fit for a log: control characters escaped, and not too long."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in path[:LONGEST_PATH])
+
+
 class Refusals:
     """How often each address was refused of late; the oldest addresses are forgotten first."""
 
@@ -43,7 +49,8 @@ class Refusals:
     def refuse(self, address: str, path: str, error: dict[str, str]) -> float:
         """Log it; returns the seconds after which to close."""
         (field, code), *_ = error.items()
-        logger.warning("refused %s on %s: %s %s; %s", address, path, field, code, REMEDIES.get(field, ""))
+        where = _one_line(path)
+        logger.warning("refused %s on %s: %s %s; %s", address, where, field, code, REMEDIES.get(field, ""))
         if is_loopback(address):
             return FIRST_DELAY
         count, last = self._recent.pop(address, (0, 0.0))
