@@ -17,8 +17,10 @@ PATIENCE = 30.0
 
 
 class DemoProcess:
-    """Started at once. `ready_after` is in seconds of its own work, None until `wait_ready`: on a machine that
-    is busy with other tests a clock would measure those."""
+    """Started at once. `ready_after` is in seconds of its own work, None until `wait_ready`.
+
+    On a machine that is busy with other tests, a clock would measure those.
+    """
 
     def __init__(self, folder: Path, *arguments: str, port: int = 0) -> None:
         self.folder = folder
