@@ -3,6 +3,7 @@ and nothing is stored. Then what breaks the WebSocket protocol itself.
 """
 
 import asyncio
+import itertools
 import json
 import math
 import re
@@ -15,12 +16,12 @@ from hypothesis import strategies as st
 
 from protocol.catalogue import CATALOGUE
 from tests.raw_socket import BINARY, TEXT, RawSocket, frame
-from tests.wire.conftest import Player
+from tests.wire.conftest import NewDriven, Player
 from tests.wire.driven import DrivenServer
 from tests.wire_client import Frame, WireClient
 from tests.wire_games import GAME
 
-FRAMES = 2000
+FRAMES, BATCH = 2000, 20
 # Requests that rightly change something when their fields happen to be right.
 CHANGING = {"EndSessionRequest", "ChangeUserDetailsRequest", "AnalyticsRequest"}
 NAMES = sorted(name for name, spec in CATALOGUE.items() if not spec.login and name not in CHANGING)
@@ -174,33 +175,38 @@ async def answers_to(client: WireClient, text: str, number: int) -> list[Frame]:
     return answers
 
 
-async def test_two_thousand_frames_are_answered_and_store_nothing(
-    server: DrivenServer, player: Player
-) -> None:
-    anna = await player("anna")
-    before, pid = server.counts(), server.pid
-    (row,) = server.rows("SELECT * FROM players_player WHERE id = ?", anna.user_id)
-    loop, number = asyncio.get_running_loop(), 0
-
-    @given(text=frames)
-    @settings(max_examples=FRAMES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    def answered(text: str) -> None:
-        nonlocal number
-        number += 1
-        asking = asyncio.run_coroutine_threadsafe(answers_to(anna, text, number), loop)
-        answers, wanted = asking.result(), outcome(text)
+async def are_answered(anna: WireClient, texts: list[str], sent: Iterator[int]) -> None:
+    for text in texts:
+        answers, wanted = await answers_to(anna, text, next(sent)), outcome(text)
         if isinstance(wanted, str):
             refused = {"@class": ".ErrorResponse", "error": {"request": wanted}}
-            assert answers == ([refused] if wanted else [])
+            assert answers == ([refused] if wanted else []), text
         else:
-            assert len(answers) == len(wanted)
+            assert len(answers) == len(wanted), text
             for request, answer in zip(wanted, answers, strict=True):
                 check(request, answer, anna)
+
+
+async def test_two_thousand_frames_are_answered_and_store_nothing(
+    new_driven: NewDriven, player: Player
+) -> None:
+    server = new_driven()  # its own, so that nothing else is stored meanwhile
+    anna = await player("anna", on=server)
+    before, pid = server.counts(), server.pid
+    (row,) = server.rows("SELECT * FROM players_player WHERE id = ?", anna.user_id)
+    loop, sent = asyncio.get_running_loop(), itertools.count()
+
+    @given(texts=st.lists(frames, min_size=BATCH, max_size=BATCH))
+    @settings(
+        max_examples=FRAMES // BATCH, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    def answered(texts: list[str]) -> None:
+        asyncio.run_coroutine_threadsafe(are_answered(anna, texts, sent), loop).result()
 
     limits = {"FLINT_LIMIT_REQUESTS_PER_SECOND": 1_000_000, "FLINT_LIMIT_REQUESTS_BURST": 1_000_000}
     async with server.settings(**limits):
         await asyncio.to_thread(answered)
-    assert number >= FRAMES
+    assert next(sent) >= FRAMES
     assert anna.messages == []
     assert server.counts() == before
     assert server.rows("SELECT * FROM players_player WHERE id = ?", anna.user_id) == [row]
