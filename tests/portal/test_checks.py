@@ -106,8 +106,8 @@ def test_check_refuses_what_can_never_work(settings: Any) -> None:
     assert sorted(message.msg for message in found(deploy=False)) == [
         "FLINT_CREDENTIAL_KEYS: key 2 is no Fernet key (32 bytes in URL-safe base64).",
         "FLINT_LIMIT_REQUESTS_BURST must be above 0.",
-        "FLINT_TRUSTED_HOPS must not be below 0.",
         "FLINT_PUBLIC_URL must be like https://flint.example.com.",
+        "FLINT_TRUSTED_HOPS must not be below 0.",
     ]
 
 
