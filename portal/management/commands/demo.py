@@ -1,7 +1,9 @@
 """`manage.py demo`: what `make run` starts."""
 
 import contextlib
+import io
 import socket
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # for terminals that lack a letter of the story
         with contextlib.suppress(KeyboardInterrupt):
             listener = open_listener(options["host"], options["port"])
             allow_many_files()
