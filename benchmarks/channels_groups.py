@@ -40,7 +40,7 @@ def application(redis_port: str) -> Any:
     settings.configure(CHANNEL_LAYERS={"default": layer})
     from channels.generic.websocket import AsyncWebsocketConsumer
 
-    class Member(AsyncWebsocketConsumer):  # type: ignore[misc]
+    class Member(AsyncWebsocketConsumer):
         async def connect(self) -> None:
             await self.channel_layer.group_add("all", self.channel_name)
             await self.accept()
