@@ -1,0 +1,44 @@
+"""A published change reaches a server that runs, without a restart and without losing a socket."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.live_server import LiveServer, unique
+from tests.server_fixtures import Connect
+from tests.wire_client import Frame, WireClient
+from tests.wire_games import GAME
+
+LIVE_WITHIN = 1.0  # seconds
+
+
+async def _news(server: LiveServer, player: WireClient) -> Frame:
+    sent = await server.rest(
+        "SendMessageRequest", stage="live", playerIds=[player.user_id], extCode="NEWS", data={"n": 1}
+    )
+    assert "error" not in sent, sent
+    return await player.expect_message("ScriptMessage")
+
+
+async def test_a_published_change_is_live_within_a_second_in_a_running_server(
+    new_server: Callable[..., LiveServer], connect: Connect, tmp_path: Path
+) -> None:
+    server, document = new_server(), json.loads(GAME.document.read_text())
+    document["messageExtensions"].append({"shortCode": "NEWS", "name": "News", "template": "The old text"})
+    file = tmp_path / "game.json"
+    file.write_text(json.dumps(document))
+    server.manage("import_game", str(file), "--publish")
+    anna = await connect(on=server, stage="live")
+    await anna.register(unique("anna"))
+    assert (await _news(server, anna))["summary"] == "The old text"
+
+    document["messageExtensions"][-1]["template"] = "The new text"
+    file.write_text(json.dumps(document))
+    server.manage("import_game", str(file))
+    assert (await _news(server, anna))["summary"] == "The old text", "imported, not published"
+    server.manage("publish_game", GAME.api_key, "--description", "New words")
+    deadline = time.monotonic() + LIVE_WITHIN
+    while (summary := (await _news(server, anna))["summary"]) == "The old text":
+        assert time.monotonic() < deadline, "still the old text"
+    assert summary == "The new text"
