@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseError
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from messaging import outcomes
@@ -105,6 +106,8 @@ class StoreInbox:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._undecided: list[str] = []
+        self._deciding = False
 
     def catch_up(self, connection: Connection) -> None:
         self._start(self._catch_up_or_end(connection))
@@ -116,7 +119,19 @@ class StoreInbox:
         outcomes.written.add(message_ids)
 
     def decide_again(self, message_ids: Iterable[str]) -> None:
-        self._start(decide_again(list(message_ids)))
+        """All that come while some are being decided are decided together: thousands may close at once."""
+        self._undecided.extend(message_ids)
+        if self._undecided and not self._deciding:
+            self._deciding = True
+            self._start(self._decide_again())
+
+    async def _decide_again(self) -> None:
+        try:
+            while self._undecided:
+                message_ids, self._undecided = self._undecided, []
+                await decide_again(message_ids)
+        finally:
+            self._deciding = False
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -136,27 +151,40 @@ class StoreInbox:
             connection.transport.abort()
 
     async def _catch_up(self, connection: Connection) -> None:
-        player_id = connection.player_id
+        player_id, binding = connection.player_id, connection.binding
+        confirming: list[str] = []
         while player_id is not None and connection.state is State.CATCH_UP:
             named = connection.take_left(PAGE)
-            page = Page(player_id, list(connection.written or ()), named)
+            page = Page(player_id, [*(connection.written or ()), *confirming], named)
             try:
-                read = await waiting_pages(page)
+                read: Read | None = await waiting_pages(page)
             except DatabaseError:
                 logger.exception("could not read waiting messages; trying again")
+                read = None
+            if connection.player_id is None or connection.binding != binding:
+                return  # it closed or changed hands, and another reader may be at work on it
+            if read is None:
                 self._retry(connection, named)
                 return
-            if connection.player_id != player_id or connection.state is not State.CATCH_UP:
-                return  # it closed or changed hands, and another reader may be at work on it
             self._put_back(connection, read.rest)
-            for message_id, document in read.messages:
-                connection.offer(message_id, document)
+            confirming += self._offer(connection, read, named)
             if not read.messages and not connection.left:
                 connection.caught_up()
                 return
             if not connection.may_read():
                 break
         connection.paused()
+
+    @staticmethod
+    def _offer(connection: Connection, read: Read, named: list[str]) -> list[str]:
+        """Returns those kept back: a client has them, only their rows do not say so yet."""
+        kept_back = []
+        for message_id, document in read.messages:
+            if message_id in outcomes.confirmed and message_id not in named:
+                kept_back.append(message_id)
+            else:
+                connection.offer(message_id, document)
+        return kept_back
 
     @staticmethod
     def _retry(connection: Connection, named: list[str]) -> None:

@@ -36,6 +36,7 @@ class Connection:
     """A socket after its handshake. `frame` turns a document's bytes into what travels (secure framing)."""
 
     __slots__ = (
+        "binding",
         "catching_up",
         "dropped",
         "frame",
@@ -60,6 +61,7 @@ class Connection:
         self.session = session
         self.state = State.IDLE
         self.player_id: str | None = None
+        self.binding = 0  # counts log-ins: a read begun under an earlier one is not this one's
         self.frame: Callable[[bytes], bytes] | None = None
         self.silent = False
         self.written: dict[str, None] | None = None  # ids this connection wrote, oldest first
@@ -230,6 +232,7 @@ class Connection:
         """The player logged in here: register first, read the inbox then, so that nothing falls between."""
         self.unbind()
         self.player_id = player_id
+        self.binding += 1
         self.state = State.CATCH_UP
         registry.add(player_id, self)
         self.read_on()
