@@ -1,12 +1,19 @@
 from collections.abc import Callable
 
+import pytest
+
+from games.config_store import configs
 from games.events import Overrides
 from games.models import Stage
-from messaging.deciding_again import CHUNK_BYTES, load_waiting, waiting_chunks
+from messaging import outcomes
+from messaging.deciding_again import CHUNK_BYTES, decide_again, load_waiting, waiting_chunks
 from messaging.message_settings import save_version
 from messaging.message_types import message_type
 from messaging.models import PlayerMessage
 from players.models import Player
+from push.devices import register
+from push.models import OutboxPush
+from realtime import database
 from tests.messaging.sending import send
 
 AddPlayer = Callable[..., Player]
@@ -76,3 +83,50 @@ def test_rows_are_decided_again_in_chunks_that_fit_into_memory(
     with django_assert_num_queries(1):
         assert waiting_chunks(ids) == [[first, second], [third], [last]]
     assert waiting_chunks([confirmed]) == []
+
+
+def test_rows_of_an_older_version_cost_one_statement_more(
+    stage: Stage, add_player: AddPlayer, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    row = message_type(stage.game, "ScriptMessage")
+    save_version(row, {"sendAsPush": False}, None)
+    configs.clear()
+    for name in ("ana", "bob", "eve"):
+        send(stage, add_player(name))
+    save_version(row, {}, None)
+    configs.clear()
+    configs.current(stage.pk)
+    ids = _ids()
+    with django_assert_num_queries(3):
+        assert {delivery.policy.send_as_push for delivery in load_waiting(ids)} == {False}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_row_that_cannot_be_decided_holds_up_no_other(
+    stage: Stage, add_player: AddPlayer, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, sound = await database.run(_two_with_devices, stage, add_player)
+    await PlayerMessage.objects.filter(id=broken).aupdate(document="{")
+    await decide_again([broken, sound])
+    assert [row.player_message_id async for row in OutboxPush.objects.all()] == [sound]
+    assert f"message {broken} cannot be decided" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_reason_is_not_overtaken_by_an_earlier_mark_of_the_same_row(
+    stage: Stage, add_player: AddPlayer
+) -> None:
+    """The mark "written" is collected for a moment; what is decided meanwhile is the later word."""
+    (message_id, _) = await database.run(_two_with_devices, stage, add_player)
+    outcomes.written.add([message_id])
+    await decide_again([message_id])
+    await outcomes.written.settle()
+    assert (await PlayerMessage.objects.aget(id=message_id)).reason == "waiting_offline"
+
+
+def _two_with_devices(stage: Stage, add_player: AddPlayer) -> list[str]:
+    for name in ("ana", "bob"):
+        player = add_player(name)
+        register(player, "ios", f"token of {name}")
+        send(stage, player)
+    return _ids()
