@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.live_server import unique
+from tests.raw_socket import RawSocket
 from tests.server_fixtures import Connect
 from tests.wire.conftest import Player
 from tests.wire.driven import DrivenServer, register_device
 from tests.wire_client import WireClient
-from tests.wire_games import OTHER_GAME
+from tests.wire_games import GAME, OTHER_GAME
 
 ODD_TEXTS = (
     "${title}",
@@ -36,7 +38,9 @@ async def test_friend_message_reaches_both_sockets_with_one_message_id(
     second = await connect(authToken=bob.auth_token)
     await server.befriend(anna.user_id, bob.user_id)
     await send(anna, "hello", bob.user_id)
-    one, two = await bob.expect_message("FriendMessage"), await second.expect_message("FriendMessage")
+    # Long before the sweeper looks at what nobody delivered.
+    one = await bob.expect_message("FriendMessage", within=3)
+    two = await second.expect_message("FriendMessage", within=3)
     assert bob.text_of(one) == second.text_of(two)
     (row,) = server.messages_of(bob.user_id)
     assert row["id"] == one["messageId"]
@@ -74,6 +78,35 @@ async def test_messages_read_by_a_client_that_leaves_after_a_second_come_once(
     again = await connect(authToken=back.auth_token)
     assert await server.before_marker(again) == []
     assert {row["reason"] for row in server.messages_of(bob.user_id)} == {"confirmed_socket"}
+
+
+@pytest.mark.parametrize("leaves", ["reset", "close"])
+async def test_message_that_no_pong_confirmed_comes_again(
+    server: DrivenServer, connect: Connect, player: Player, leaves: str
+) -> None:
+    """Written is not read: what a client that never answered the ping got comes again, with the same id."""
+    anna = await player("anna")
+    raw = await RawSocket.open(server.url())
+    raw.answers_pings = False
+    async with WireClient(raw) as bob:
+        await bob.handshake(GAME.secrets["device"])
+        await bob.device_log_in(unique("bob"))
+        await register_device(bob)
+        await server.befriend(anna.user_id, bob.user_id)
+        await send(anna, "again", bob.user_id)
+        first = await bob.expect_message("FriendMessage")
+        (row,) = await server.await_rows(
+            "SELECT * FROM messaging_playermessage WHERE id = ? AND reason = 'delivered_socket'",
+            first["messageId"],
+        )
+        assert (row["state"], len(raw.pings)) == ("waiting", 1)
+        if leaves == "reset":
+            raw.abort()
+    (push,) = await server.pushes(first["messageId"])
+    assert push["code"] == "sandbox"
+    back = await connect(authToken=bob.auth_token)
+    assert await server.before_marker(back) == [first]
+    assert (await server.state_of(first["messageId"], "delivered"))["reason"] == "confirmed_socket"
 
 
 async def test_messages_arrive_in_the_order_of_their_requests(server: DrivenServer, player: Player) -> None:
