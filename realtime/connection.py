@@ -244,13 +244,16 @@ class Connection:
             return
         player_id, self.player_id = self.player_id, None
         registry.remove(player_id, self)
-        unconfirmed = self.unconfirmed() + list(self.left or ())
+        written, left = self.unconfirmed(), list(self.left or ())
         self.state = State.IDLE
         self.silent = self.catching_up = False
         self.written = self.left = self.unpinged = self.ping_covers = None
         confirmer.forget(self)
-        if unconfirmed:
-            inbox().decide_again(unconfirmed)
+        if written and not self.transport.confirms:
+            inbox().confirmed(written)  # written is all there will ever be known
+            written = []
+        if written or left:
+            inbox().decide_again(written + left)
         player_disconnected.send_robust(sender=Connection, session=self.session, player_id=player_id)
 
     def closed(self) -> None:

@@ -175,3 +175,15 @@ async def test_who_comes_and_goes_is_told(inbox: RecordingInbox, transport: Play
         ("connected", "p2"),
         ("disconnected", "p2"),
     ]
+
+
+async def test_where_no_pong_can_come_written_counts_as_confirmed_also_at_the_end(
+    inbox: RecordingInbox, transport: PlayedTransport
+) -> None:
+    transport.confirms = False
+    connection = Connection(transport, session())
+    connection.bind("p1")
+    connection.caught_up()
+    connection.deliver("m1", b"one")
+    connection.closed()
+    assert (inbox.confirmed_ids, inbox.again_ids) == (["m1"], [])
