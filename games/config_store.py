@@ -38,6 +38,10 @@ class ConfigStore:
         config = self._configs.get(stage_id)
         return config or self._compile(Stage.objects.select_related("game", "snapshot").get(pk=stage_id))
 
+    def cached(self, stage_id: int) -> GameConfig | None:
+        """What `current` would give, without a look at the database."""
+        return self._configs.get(stage_id)
+
     def refresh(self, stage_ids: Iterable[int] | None = None) -> None:
         """Compiles what changed among the cached stages; what does not compile keeps its last good state."""
         wanted = (

@@ -1,5 +1,11 @@
-import pytest
+from typing import Any
 
+import pytest
+from asgiref.sync import async_to_sync
+
+from games.config_store import configs
+from games.credentials import delete_credential, save_credential
+from games.models import Credential, Game
 from games.permissions import is_allowed, permissions
 from protocol.errors import RequestError
 from protocol.registry import Handler
@@ -63,3 +69,28 @@ async def test_forbidden_request_is_not_allowed(name: str) -> None:
     with pytest.raises(RequestError) as refused:
         await permissions(answer)(request(name, DEVICE))
     assert refused.value.fields == {"@class": "NOT_ALLOWED"}
+
+
+async def _asked(session: Session) -> dict[str, Any]:
+    try:
+        request = Request(name="LogEventRequest", raw={}, session=session, run=Run())
+        return (await permissions(answer)(request)).body
+    except RequestError as refused:
+        return refused.fields
+
+
+def test_what_is_forbidden_later_is_forbidden_to_open_sockets_too(game: Game) -> None:
+    save_credential(game, "partner", {}, None)
+    stage = game.stage("preview")
+    rights = configs.current(stage.pk).credentials["partner"].rights
+    session = Session(api_key="k", game_id=game.pk, stage_id=stage.pk, stage="preview", rights=rights)
+    assert async_to_sync(_asked)(session) == {"@class": ".LogEventResponse"}
+    save_credential(game, "partner", {"deny": ["LogEventRequest"]}, None)
+    configs.refresh()
+    assert async_to_sync(_asked)(session) == {"@class": "NOT_ALLOWED"}
+    save_credential(game, "partner", {"deny": []}, None)
+    configs.refresh()
+    assert async_to_sync(_asked)(session) == {"@class": ".LogEventResponse"}
+    delete_credential(Credential.objects.get(game=game, short_code="partner"), None)
+    configs.refresh()
+    assert async_to_sync(_asked)(session) == {"@class": "NOT_ALLOWED"}
