@@ -16,13 +16,15 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.wire_games import GAME
+
 ROOT = Path(__file__).resolve().parents[2]
 
 Start = Callable[..., "Command"]
 
 
 class Command:
-    """A running command on an empty, migrated database of its own."""
+    """A running command on a migrated database of its own."""
 
     def __init__(self, var: Path, *arguments: str) -> None:
         self.process = subprocess.Popen(
@@ -57,8 +59,9 @@ class Command:
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     var = tmp_path_factory.mktemp("commands")
-    code, output = Command(var, "migrate", "--verbosity=0").result()
-    assert code == 0, output
+    for arguments in (("migrate", "--verbosity=0"), ("import_game", str(GAME.document), "--publish")):
+        code, output = Command(var, *arguments).result()
+        assert code == 0, output
     return var
 
 
@@ -89,7 +92,7 @@ def port_of(line: str) -> int:
 async def test_serve_says_where_and_ends_cleanly_with_sockets_open(start: Start, number: int) -> None:
     command = start("serve", "--port", "0")
     port = port_of(await asyncio.to_thread(command.greeting))
-    clients = [await connect(f"ws://127.0.0.1:{port}/live/ws/device/unknown") for _ in range(5)]
+    clients = [await connect(f"ws://127.0.0.1:{port}{GAME.path()}") for _ in range(5)]
     code, seconds, output = await asyncio.to_thread(command.end, number)
     assert (code, "Traceback" in output) == (0, False), output
     assert seconds < 3
