@@ -8,7 +8,7 @@ from games.config import GameConfig
 from games.config_store import configs
 from games.events import Overrides, PlatformEvent
 from games.signals import platform_event
-from messaging.preparing import INLINE_RECIPIENTS, type_code
+from messaging.preparing import INLINE_RECIPIENTS
 from messaging.writer import Unit
 from players.facts import IDS_A_STATEMENT
 from players.models import Player
@@ -63,10 +63,7 @@ def _faults(data: SendMessageRequest, config: GameConfig) -> dict[str, str]:
         faults["playerIds"] = "LIMIT"
     if data.segment_query is not None and data.segment_query not in config.sections["segmentQueries"]:
         faults["segmentQuery"] = "INVALID"
-    if (
-        data.ext_code is not None
-        and type_code("ScriptMessage", data.ext_code) not in config.sections["messages"]
-    ):
+    if data.ext_code is not None and f"ScriptMessage_{data.ext_code}" not in config.sections["messages"]:
         faults["extCode"] = "INVALID"
     if data.data is not None and len(msgspec.json.encode(data.data)) > MOST_DATA_BYTES:
         faults["data"] = "TOO_LARGE"
