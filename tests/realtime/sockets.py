@@ -7,6 +7,7 @@ from typing import Any
 from protocol.session import Rights, Session
 from realtime import inbox as inbox_module
 from realtime.connection import Connection
+from realtime.registry import registry
 
 
 class PlayedTransport:
@@ -42,12 +43,16 @@ class PlayedTransport:
 class RecordingInbox:
     def __init__(self) -> None:
         self.reads: list[Connection] = []
+        self.registered_when_read: list[bool] = []
         self.confirmed_ids: list[str] = []
         self.unanswered_ids: list[str] = []
         self.again_ids: list[str] = []
 
     def catch_up(self, connection: Connection) -> None:
         self.reads.append(connection)
+        self.registered_when_read.append(
+            connection.player_id is not None and registry.online(connection.player_id)
+        )
 
     def confirmed(self, message_ids: Any) -> None:
         self.confirmed_ids.extend(message_ids)

@@ -36,8 +36,7 @@ async def test_log_in_registers_before_the_inbox_is_read(
 ) -> None:
     connection = Connection(transport, session())
     connection.bind("p1")
-    assert inbox.reads == [connection]
-    assert registry.online("p1")
+    assert (inbox.reads, inbox.registered_when_read) == ([connection], [True])
     assert connection.state is State.CATCH_UP
 
 
