@@ -6,10 +6,12 @@ the cursor. The unique key of (message, player) holds whatever else happens.
 
 import asyncio
 import logging
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import F
 
 from games.config_store import configs
 from games.events import PlatformEvent
@@ -32,12 +34,34 @@ LEASE_MS = 30_000
 
 
 @dataclass(slots=True)
+class Audience:
+    """Who a message is for: ids in their order, or those whom a segment query finds."""
+
+    stage_id: int
+    player_ids: list[str]
+    query: str | None = None
+
+    def after(self, cursor: str) -> list[str]:
+        """The next chunk's player ids, in order of id."""
+        if self.query is None:
+            start = bisect_right(self.player_ids, cursor)
+            return self.player_ids[start : start + CHUNK]
+        query = configs.current(self.stage_id).sections["segmentQueries"].get(self.query)
+        if query is None:
+            logger.error("the segment query %s is gone: nobody more gets its message", self.query)
+            return []
+        players = Player.objects.filter(query.to_q(), stage_id=self.stage_id, id__gt=cursor)
+        return list(players.order_by("id").values_list("id", flat=True)[:CHUNK])
+
+
+@dataclass(slots=True)
 class Expansion:
     """A claimed message and what its copies are made with."""
 
     message_id: str
     claim: str
     preparer: Preparer
+    audience: Audience
 
 
 def claim_next() -> Expansion | None:
@@ -47,8 +71,13 @@ def claim_next() -> Expansion | None:
     for message_id in free.values_list("id", flat=True)[:1]:
         if free.filter(id=message_id).update(claim=claim, claimed_until_ms=now + LEASE_MS):
             message = Message.objects.get(id=message_id)
-            return Expansion(message_id, claim, _preparer(message))
+            return Expansion(message_id, claim, _preparer(message), _audience(message))
     return None
+
+
+def _audience(message: Message) -> Audience:
+    audience = msgspec.json.decode(message.audience)
+    return Audience(message.stage_id, sorted(audience.get("playerIds", ())), audience.get("query"))
 
 
 def _preparer(message: Message) -> Preparer:
@@ -72,44 +101,29 @@ def _event(message: Message) -> PlatformEvent:
 
 def expand_chunk(expansion: Expansion) -> list[Delivery] | None:
     """The next chunk's copies, stored; None when the audience is done or the claim was lost."""
+    held = Message.objects.filter(
+        id=expansion.message_id, claim=expansion.claim, state=Message.State.EXPANDING
+    )
+    preparer = expansion.preparer
     with transaction.atomic():
-        message = (
-            Message.objects.select_for_update().filter(id=expansion.message_id, claim=expansion.claim).first()
-        )
-        if message is None or message.state != Message.State.EXPANDING:
+        cursor = held.select_for_update().values_list("cursor", flat=True).first()
+        if cursor is None:
             return None
-        ids = _next_ids(message)
+        ids = expansion.audience.after(cursor)
         if not ids:
-            message.state = Message.State.EXPANDED
-            message.audience = ""
-        preparer = expansion.preparer
+            held.update(state=Message.State.EXPANDED, audience="")
+            return None
         rows, deliveries = preparer.copies(_recipients(preparer, ids))
-        with connection.cursor() as cursor:
-            cursor.executemany(INSERT_COPY, rows)
-        message.cursor = ids[-1] if ids else message.cursor
-        message.recipients += len(rows)
-        message.claimed_until_ms = now_ms() + LEASE_MS
-        message.save(update_fields=["state", "audience", "cursor", "recipients", "claimed_until_ms"])
-    return deliveries if ids else None
+        with connection.cursor() as inserting:
+            inserting.executemany(INSERT_COPY, rows)
+        held.update(
+            cursor=ids[-1], recipients=F("recipients") + len(rows), claimed_until_ms=now_ms() + LEASE_MS
+        )
+    return deliveries
 
 
 def _recipients(preparer: Preparer, ids: list[str]) -> list[Recipient]:
     return read_recipients(preparer.config, preparer.compiled, ids, preparer.event.origin.get("playerId"))
-
-
-def _next_ids(message: Message) -> list[str]:
-    """Player ids after the cursor, in order of id."""
-    audience = msgspec.json.decode(message.audience)
-    if "playerIds" in audience:
-        return [player_id for player_id in audience["playerIds"] if player_id > message.cursor][:CHUNK]
-    query = configs.current(message.stage_id).sections["segmentQueries"].get(audience["query"])
-    if query is None:
-        logger.error(
-            "message %s: the segment query %s is gone; nobody more gets it", message.id, audience["query"]
-        )
-        return []
-    players = Player.objects.filter(query.to_q(), stage_id=message.stage_id, id__gt=message.cursor)
-    return list(players.order_by("id").values_list("id", flat=True)[:CHUNK])
 
 
 async def expand_next() -> bool:
