@@ -131,9 +131,10 @@ class Load:
 
     async def come_back(self) -> None:
         """Everybody reconnects at once; senders with durable ids repeat what they do not know to be done."""
-        await asyncio.gather(
-            *(player.come_back() for player in self.recipients), *(_return(sender) for sender in self.senders)
-        )
+        await asyncio.gather(*(player.come_back() for player in self.recipients), self.return_senders())
+
+    async def return_senders(self) -> None:
+        await asyncio.gather(*(_return(sender) for sender in self.senders))
 
     async def settle(self) -> Outcome:
         """Wait for what was answered to arrive; then hold the logs against what was sent and stored."""

@@ -31,7 +31,7 @@ class Size:
 
 
 FULL = Size(rounds=3, messages=710, seconds=24, others=500, rate=150, stalled=60)
-SHORT = Size(rounds=1, messages=110, seconds=4, others=60, rate=60, stalled=4)
+SHORT = Size(rounds=1, messages=110, seconds=3, others=40, rate=60, stalled=3)
 
 
 async def run(world: World) -> Outcome:

@@ -1,8 +1,6 @@
 import asyncio
 import signal
 
-import pytest
-
 from benchmarks.faults import kills
 from benchmarks.faults.hook.failpoints import POINTS
 from benchmarks.faults.load import Load
@@ -21,15 +19,17 @@ def test_kills_are_planned_at_every_failpoint() -> None:
     assert kills.plan(3) == ["", "after_write", "after_commit"]
 
 
-@pytest.mark.parametrize("place", ["before_flush", "before_confirm"])
-async def test_nothing_is_lost_at_the_other_failpoints(world: World, place: str) -> None:
-    server = await world.server(start=False)
-    await server.begin(f"{place}:3")
+async def test_nothing_is_lost_at_the_other_failpoints(world: World) -> None:
+    server = await world.server()
     load = await Load.prepare(world, server, senders=2, recipients=1)
-    async with load.run():
-        await server.ended()
-    assert server.process is not None
-    assert server.process.returncode == -signal.SIGKILL
+    await asyncio.to_thread(server.kill)
+    for place in ("before_flush:20", "before_confirm:3"):
+        await server.begin(place)
+        await load.come_back()
+        async with load.run():
+            await server.ended()
+        assert server.process is not None
+        assert server.process.returncode == -signal.SIGKILL
     await server.begin()
-    await asyncio.gather(load.come_back())
+    await load.come_back()
     assert (await load.settle()).lost == 0

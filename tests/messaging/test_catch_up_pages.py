@@ -61,6 +61,12 @@ def test_a_named_message_does_not_overtake_older_ones_that_a_later_page_brings(
     assert _read(Page(ana.id, ids[:PAGE], [live])) == ids[PAGE:]
 
 
+def test_a_page_brings_a_lower_id_that_was_committed_later(stage: Stage, add_player: AddPlayer) -> None:
+    ana = add_player("ana")
+    late, written, newer = _send(stage, ana, 3)
+    assert _read(Page(ana.id, [written], [])) == [late, newer]
+
+
 def test_a_page_ends_where_its_documents_become_too_large(stage: Stage, add_player: AddPlayer) -> None:
     ana = add_player("ana")
     first, second, third, fourth = _send(stage, ana, 4)
