@@ -78,11 +78,8 @@ class Preparer:
                     None if recipient.blocked else due_ms,
                     "closed" if recipient.blocked else "waiting",
                     "suppressed_blocked" if recipient.blocked else "",
-                    False,
                     variant,
                     self.policy.include_in_push_count,
-                    False,
-                    "NEW",
                     recipient.blocked,
                     warnings,
                 )
@@ -154,12 +151,9 @@ def message_row(
         _text(_overrides(event.overrides)) if event.overrides else "",
         _text(event.origin),
         "expanding" if recipients is None else "expanded",
-        "",
         recipients or 0,
         event.test,
         created_ms,
-        "",
-        0,
     )
 
 

@@ -10,33 +10,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from messaging.delivery import Delivery
+from messaging.rows import insert_copies, insert_messages
 from protocol.request import Guard, Response
 from protocol.run import Run
 from realtime.batcher import Batcher
 from realtime.worker import wake
 
 EXPAND_JOB = "messaging.expand"
-
-MESSAGE_COLUMNS = (
-    "id, stage_id, message_class, ext_code, data, audience, version_id, overrides, origin, state, cursor, "
-    "recipients, test, created_ms, claim, claimed_until_ms"
-)
-COPY_COLUMNS = (
-    "id, message_id, player_id, document, created_ms, expires_ms, due_ms, state, reason, pushed, variant, "
-    "counts, seen, status, dismissed, warnings"
-)
-
-
-def _insert(table: str, columns: str) -> str:
-    marks = ", ".join(["%s"] * (columns.count(",") + 1))
-    return f"INSERT INTO {table} ({columns}) VALUES ({marks})"
-
-
-INSERT_MESSAGE = _insert("messaging_message", MESSAGE_COLUMNS)
-INSERT_COPY = _insert("messaging_playermessage", COPY_COLUMNS)
 
 
 @dataclass(slots=True)
@@ -59,9 +42,8 @@ class Batch:
 
 def store(units: Sequence[Unit]) -> None:
     """Insert in the current transaction. Units without copies have an audience, which the worker expands."""
-    with connection.cursor() as cursor:
-        cursor.executemany(INSERT_MESSAGE, [unit.message for unit in units])
-        cursor.executemany(INSERT_COPY, [row for unit in units for row in unit.copies])
+    insert_messages([unit.message for unit in units])
+    insert_copies([row for unit in units for row in unit.copies])
     if not all(unit.copies for unit in units):
         transaction.on_commit(partial(wake, EXPAND_JOB), robust=True)
 

@@ -21,8 +21,10 @@ COLUMNS = (
     " p.segments, p.script_data"
 )
 
+# All rows as one JSON value: Python's SQLite gives the interpreter's lock away at every row it fetches, and
+# beside a busy event loop gets it back only after a switch interval.
 _LOAD = f"""
-SELECT {COLUMNS}, {{blocked}}
+SELECT json_group_array(json_array({COLUMNS}, {{blocked}}))
 FROM players_player p
 WHERE p.stage_id = %s AND p.id IN (SELECT value FROM json_each(%s))
 """
@@ -60,13 +62,13 @@ def load_recipients(stage_id: int, ids: Sequence[str], sender: str | None = None
     return found
 
 
-def _rows(stage_id: int, ids: Sequence[str], sender: str | None) -> list[tuple[Any, ...]]:
+def _rows(stage_id: int, ids: Sequence[str], sender: str | None) -> list[list[Any]]:
     with connection.cursor() as cursor:
         if sender is None:
             cursor.execute(_LOAD.format(blocked="0"), [stage_id, encode_list(ids)])
         else:
             cursor.execute(_LOAD.format(blocked=_BLOCKED), [sender, stage_id, encode_list(ids)])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows: list[list[Any]] = _decode(cursor.fetchone()[0])
         return rows
 
 

@@ -9,7 +9,7 @@ from games.models import Stage
 from messaging.message_settings import save_version
 from messaging.message_types import message_type
 from messaging.models import Message, PlayerMessage
-from messaging.writer import INSERT_COPY
+from messaging.rows import insert_copies
 from players.models import BlockedPlayer, Player
 from protocol.run import Run
 from push.devices import register
@@ -60,10 +60,8 @@ def test_a_player_has_one_copy_of_a_message_whatever_happens(stage: Stage, add_p
     unit = send(stage, add_player("ana"))
     assert unit is not None
     row = ("0" * 24, *unit.copies[0][1:])
-    from django.db import connection
-
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(INSERT_COPY, row)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_copies([row])
     assert PlayerMessage.objects.count() == 1
 
 
