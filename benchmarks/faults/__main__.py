@@ -50,7 +50,7 @@ def _suffer(name: str, fault: Fault, folder: Path, template: Path, short: bool) 
     print(report.line(row), flush=True)
     if not row.held:
         for server in world.servers:
-            print(server.log()[-1500:], file=sys.stderr)
+            print(server.log()[-4000:], file=sys.stderr)
     return row
 
 

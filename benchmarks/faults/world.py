@@ -3,6 +3,8 @@
 import asyncio
 import json
 import shutil
+import signal
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,9 +41,14 @@ class FaultServer(LiveServer):
         await asyncio.to_thread(self.start)
 
     async def ended(self, within: float = 30) -> None:
-        """Wait until the process has ended, whoever ended it."""
+        """Wait until the process has ended, whoever ended it. If it does not, its log says where it is."""
         assert self.process
-        await asyncio.to_thread(self.process.wait, within)
+        try:
+            await asyncio.to_thread(self.process.wait, within)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGUSR1)
+            failpoint = self.env.get("FAILPOINT", "")
+            raise FaultFailed(f"the server lives {within} s after it should have died: {failpoint}") from None
 
     async def connections(self, player_id: str) -> list[dict[str, Any]]:
         """The player's connections as the server sees them (benchmarks.faults.hook.window)."""

@@ -1,6 +1,8 @@
 """Arms the failpoint that the environment names and opens the window, as the server starts."""
 
+import faulthandler
 import os
+import signal
 
 from django.apps import AppConfig
 
@@ -13,6 +15,7 @@ class HookConfig(AppConfig):
         from benchmarks.faults.hook import failpoints, window
         from realtime import lifecycle
 
+        faulthandler.register(signal.SIGUSR1)  # prints where every thread is
         if spec := os.environ.get("FAILPOINT"):
             failpoints.arm(spec)
         lifecycle.on_start(window.open_window)
