@@ -32,7 +32,7 @@ from realtime import database
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 500
+CHUNK = 1000
 LEASE_MS = 30_000
 SHORT_TURN = 0.0005  # seconds
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from games.config import GameConfig
 from messaging.rendering import CompiledMessage, loads_of
-from players.facts import Recipient, load_recipients
+from players.facts import Recipient, known_ids, load_recipients
 from players.query_fields import with_loaded
 
 
@@ -18,9 +18,12 @@ def read_recipients(
 ) -> list[Recipient]:
     """The players among `ids`, once each and in their order; `sender` is the player whom they may block.
 
-    Reads the database.
+    With nothing but their ids where nothing else can make a difference. Reads the database.
     """
     asked = list(dict.fromkeys(ids))
+    if sender is None and not compiled.asks_of_player:
+        known = known_ids(config.stage_id, asked)
+        return [Recipient(player_id, None, "") for player_id in asked if player_id in known]
     found = load_recipients(config.stage_id, asked, sender)
     fields = fields_to_load(config, compiled)
     if fields:

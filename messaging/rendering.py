@@ -69,6 +69,11 @@ class CompiledMessage:
     per_recipient: bool = False
     warnings: tuple[str, ...] = ()
 
+    @property
+    def asks_of_player(self) -> bool:
+        """Whether what is sent may differ with facts of its recipient."""
+        return bool(self.variants or self.texts.json) or self.per_recipient
+
     def texts_of(self, variant: int | None) -> CompiledTexts:
         """A variant that is not there (settings changed since) has the type's own texts."""
         if variant is None or variant >= len(self.variants):

@@ -28,6 +28,10 @@ SELECT json_group_array(json_array({COLUMNS}, {{blocked}}))
 FROM players_player p
 WHERE p.stage_id = %s AND p.id IN (SELECT value FROM json_each(%s))
 """
+_KNOWN = """
+SELECT json_group_array(p.id) FROM players_player p
+WHERE p.stage_id = %s AND p.id IN (SELECT value FROM json_each(%s))
+"""
 _BLOCKED = "EXISTS (SELECT 1 FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = %s)"
 
 
@@ -60,6 +64,14 @@ def load_recipients(stage_id: int, ids: Sequence[str], sender: str | None = None
         for row in _rows(stage_id, ids[start : start + IDS_A_STATEMENT], sender):
             found[row[0]] = recipient_of(row)
     return found
+
+
+def known_ids(stage_id: int, ids: Sequence[str]) -> set[str]:
+    """Those of the ids that are players of the stage."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [stage_id, encode_list(ids)])
+        known: list[str] = _decode(cursor.fetchone()[0])
+    return set(known)
 
 
 def _rows(stage_id: int, ids: Sequence[str], sender: str | None) -> list[list[Any]]:

@@ -16,11 +16,13 @@ from realtime.inbox import inbox
 if TYPE_CHECKING:
     from realtime.connection import Connection
 
-TICK = 0.19  # a ping goes out within 200 ms; later, and fewer would cover more
+TICK = 0.02
+PING_AFTER = 0.17  # so that a ping goes out within 200 ms; later ones are fewer and cover more
+PINGS_A_TICK = 300  # a fan-out's pings must not hold up the loop
 WRITTEN_AFTER = 1.0
 SILENT_AFTER = 10.0
 
-_wanting: "dict[Connection, None]" = {}
+_wanting: "dict[Connection, float]" = {}  # since when, the oldest first
 _in_flight: "dict[Connection, None]" = {}  # ordered by when the ping went out
 _noted: "set[Connection]" = set()
 _behind: "dict[Connection, None]" = {}
@@ -33,7 +35,7 @@ def stalled_after() -> float:
 
 
 def want_ping(connection: "Connection") -> None:
-    _wanting[connection] = None
+    _wanting.setdefault(connection, time.monotonic())
     _arm()
 
 
@@ -65,31 +67,39 @@ def clear() -> None:
         _timer = None
 
 
-def _arm() -> None:
+def _arm(delay: float = TICK) -> None:
     global _timer
     if _timer is None:
-        _timer = asyncio.get_running_loop().call_later(TICK, _tick)
+        _timer = asyncio.get_running_loop().call_later(delay, _tick)
 
 
 def _tick() -> None:
     global _timer
     _timer = None
-    _ping_all()
-    _check_pings(time.monotonic())
-    _check_progress(time.monotonic())
-    if _wanting or _in_flight or _behind:
+    now = time.monotonic()
+    more_are_due = _ping_due(now)
+    _check_pings(now)
+    _check_progress(now)
+    if more_are_due:
+        _arm(0.001)
+    elif _wanting or _in_flight or _behind:
         _arm()
 
 
-def _ping_all() -> None:
-    if not _wanting:
-        return
-    wanting = list(_wanting)
-    _wanting.clear()
-    for connection in wanting:
+def _ping_due(now: float) -> bool:
+    """Whether some that are due had to wait for the next tick."""
+    due: list[Connection] = []
+    for connection, since in _wanting.items():
+        if now - since < PING_AFTER or len(due) > PINGS_A_TICK:
+            break
+        due.append(connection)
+    more_are_due = len(due) > PINGS_A_TICK
+    for connection in due:
+        del _wanting[connection]
         if connection.unpinged and connection.ping_covers is None:
             _in_flight[connection] = None
             connection.ping()
+    return more_are_due
 
 
 def _check_pings(now: float) -> None:

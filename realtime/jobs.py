@@ -10,7 +10,7 @@ from realtime.database import run_outside
 from realtime.worker import job
 
 
-@job("realtime.checkpoint", every=0.5)
+@job("realtime.checkpoint", every=2.0)
 async def checkpoint() -> None:
     """SQLite: copy the write-ahead log into the database beside the writer.
 

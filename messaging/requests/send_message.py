@@ -10,7 +10,7 @@ from games.events import Overrides, PlatformEvent
 from games.signals import platform_event
 from messaging.preparing import INLINE_RECIPIENTS
 from messaging.writer import Unit
-from players.facts import IDS_A_STATEMENT
+from players.facts import known_ids
 from players.models import Player
 from protocol.errors import RequestError
 from protocol.registry import request
@@ -86,7 +86,7 @@ def _audience(data: SendMessageRequest, config: GameConfig) -> tuple[tuple[str, 
     """Ids, or a query for an audience too large to expand at once; and how many players it has now."""
     if data.player_ids:
         wanted = list(dict.fromkeys(data.player_ids))
-        known = _known(config.stage_id, wanted)
+        known = known_ids(config.stage_id, wanted)
         unknown = [player_id for player_id in wanted if player_id not in known]
         if unknown:
             raise RequestError({"playerIds": "INVALID"}, {"invalidPlayerIds": unknown})
@@ -97,15 +97,6 @@ def _audience(data: SendMessageRequest, config: GameConfig) -> tuple[tuple[str, 
     if len(first) <= INLINE_RECIPIENTS:
         return tuple(first), None, len(first)
     return (), data.segment_query, players.count()
-
-
-def _known(stage_id: int, wanted: list[str]) -> set[str]:
-    """Those that are players of the stage: their ids alone, since expansion reads the rest."""
-    known: set[str] = set()
-    for start in range(0, len(wanted), IDS_A_STATEMENT):
-        some = Player.objects.filter(stage_id=stage_id, id__in=wanted[start : start + IDS_A_STATEMENT])
-        known.update(some.values_list("id", flat=True))
-    return known
 
 
 def _overrides(data: SendMessageRequest) -> Overrides | None:

@@ -91,7 +91,7 @@ async def test_a_silent_connection_stops_counting_as_online_until_it_answers(
     live: Connection, transport: PlayedTransport, inbox: RecordingInbox
 ) -> None:
     live.deliver("m1", b"one")
-    confirmer._ping_all()
+    confirmer._ping_due(time.monotonic() + 0.2)
     confirmer._check_pings(time.monotonic() + 1.5)
     assert inbox.unanswered_ids == ["m1"]
     assert registry.online("p1")
