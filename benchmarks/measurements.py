@@ -17,7 +17,7 @@ from benchmarks.client import BenchClient, connect, text_frame
 
 DEVICE = "/preview/ws/device/bench0000001"
 SERVER = "/preview/ws/server/bench0000001"
-IN_FLIGHT = 200
+IN_FLIGHT = 500
 CLOSED_SECONDS = 6.0
 OPEN_RATE, OPEN_SECONDS, WARM_SECONDS = 500, 8.0, 2.0
 IDLE_SECONDS = 60.0
