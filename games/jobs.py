@@ -1,4 +1,4 @@
-"""Jobs of this package: `(name, seconds between starts, function run in a database thread)`."""
+"""Jobs of each process: `(name, seconds between starts, function run in a database thread)`."""
 
 from collections.abc import Callable
 
@@ -10,4 +10,6 @@ def refresh_configs() -> None:
     configs.refresh()
 
 
-JOBS: list[tuple[str, float, Callable[[], bool | None]]] = [("games.refresh_configs", 0.5, refresh_configs)]
+EVERYWHERE: list[tuple[str, float, Callable[[], bool | None]]] = [
+    ("games.refresh_configs", 0.5, refresh_configs)
+]

@@ -25,7 +25,7 @@ def _give_way() -> None:
 _idle = ThreadPoolExecutor(1, thread_name_prefix="flint-checkpoint", initializer=_give_way)
 
 
-@job("realtime.checkpoint", every=0.5)
+@job("realtime.checkpoint", every=0.5, everywhere=True)
 async def checkpoint() -> None:
     """SQLite: copy the write-ahead log into the database beside the writer.
 

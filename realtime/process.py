@@ -9,11 +9,14 @@ _worker: Worker | None = None
 _starting: asyncio.Task[None] | None = None
 
 
-async def start() -> None:
-    """Run the start hooks, then the worker. `serve` and `worker` call it before they are ready."""
+async def start(shared_jobs: bool = True) -> None:
+    """Run the start hooks, then the worker. `serve` and `worker` call it before they are ready.
+
+    Without shared jobs this process does only what it needs for itself, and leaves the rest to others.
+    """
     global _worker
     await lifecycle.start()
-    _worker = Worker(load_jobs())
+    _worker = Worker(load_jobs(shared_jobs))
     await _worker.start()
 
 

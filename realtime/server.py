@@ -97,6 +97,7 @@ def serve(
     listener: socket.socket,
     on_listening: Callable[[], None],
     beside: Callable[[], Awaitable[None]] | None = None,
+    shared_jobs: bool = True,
 ) -> None:
     """Run this process as a server, its worker included, until it is told to end.
 
@@ -106,7 +107,7 @@ def serve(
     server = Server(application, on_listening)
 
     async def main() -> None:
-        await process.start()
+        await process.start(shared_jobs)
         try:
             _spare_the_collector()
             await (_serve_beside(server, listener, beside) if beside else server.serve([listener]))

@@ -3,6 +3,9 @@
 A module of settings.FLINT_JOB_MODULES registers its jobs with `@job`, or lists `(name, every, function)` in
 `JOBS`, where the function is synchronous and runs in a database thread. Either returns True to be run again
 at once: a job works in small batches. Nothing may depend on a wake: it only spares the wait for a tick.
+
+Jobs are work that any worker may do for all. What each process needs for itself, such as knowing the current
+configuration, is registered with `everywhere=True` or listed in `EVERYWHERE`: it runs under `--no-jobs` too.
 """
 
 import asyncio
@@ -30,30 +33,33 @@ class Job:
     name: str
     every: float
     run: Callable[[], Awaitable[bool | None]]
+    everywhere: bool = False
 
 
 JobFunction = Callable[[], Awaitable[bool | None]]
 _jobs: dict[str, Job] = {}
 
 
-def job(name: str, every: float) -> Callable[[JobFunction], JobFunction]:
+def job(name: str, every: float, everywhere: bool = False) -> Callable[[JobFunction], JobFunction]:
     """Register an `async def` without arguments."""
 
     def register(function: JobFunction) -> JobFunction:
-        _jobs[name] = Job(name, every, function)
+        _jobs[name] = Job(name, every, function, everywhere)
         return function
 
     return register
 
 
-def load_jobs() -> list[Job]:
-    """Every job of settings.FLINT_JOB_MODULES and of whatever else was imported."""
+def load_jobs(shared: bool = True) -> list[Job]:
+    """Every job of settings.FLINT_JOB_MODULES and of whatever else was imported, shared ones if asked for."""
     for path in settings.FLINT_JOB_MODULES:
         if find_spec(path) is None:
             continue
-        for name, every, function in getattr(importlib.import_module(path), "JOBS", ()):
-            _jobs[name] = Job(name, every, _in_database(function))
-    return list(_jobs.values())
+        module = importlib.import_module(path)
+        for listed, everywhere in (("JOBS", False), ("EVERYWHERE", True)):
+            for name, every, function in getattr(module, listed, ()):
+                _jobs[name] = Job(name, every, _in_database(function), everywhere)
+    return [found for found in _jobs.values() if shared or found.everywhere]
 
 
 def _in_database(function: Callable[[], bool | None]) -> JobFunction:
@@ -94,7 +100,8 @@ class Worker:
     def wake(self, name: str) -> None:
         tended = self._tended.get(name)
         if tended is None:
-            logger.error("No job is called %r", name)
+            if name not in _jobs:
+                logger.error("No job is called %r", name)
         elif self._loop is not None and not tended.woken:
             tended.woken = True  # until the job starts: further wakes before that would say nothing new
             try:

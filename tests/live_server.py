@@ -55,6 +55,7 @@ class LiveServer:
     """`manage.py serve` with `folder` as its FLINT_VAR; `env` adds settings. Not started by itself."""
 
     program: tuple[str, ...] = ("manage.py",)  # after the interpreter
+    options: tuple[str, ...] = ()  # after `serve`
 
     def __init__(self, folder: Path, env: Mapping[str, str] | None = None) -> None:
         self.folder = folder
@@ -77,7 +78,12 @@ class LiveServer:
         """Start and wait until it is ready. The port stays the same over restarts."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+                [
+                    sys.executable,
+                    *self.program,
+                    *("serve", "--host", "127.0.0.1", "--port", str(self.port)),
+                    *self.options,
+                ],
                 cwd=ROOT,
                 env=self.env,
                 stdin=subprocess.DEVNULL,

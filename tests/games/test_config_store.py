@@ -11,7 +11,7 @@ from games.config import GameConfig
 from games.config_store import ConfigStore, configs
 from games.credentials import reset_secret
 from games.documents import import_game
-from games.jobs import JOBS
+from games.jobs import EVERYWHERE
 from games.models import Credential, Game, Stage, StoredSection, User
 from games.publishing import create_game, publish, touch
 from games.stages import set_sandbox_push
@@ -167,7 +167,7 @@ def test_publish_by_a_command_is_live_within_a_second() -> None:
     )
     touch(game)
     call_command("publish_game", "duel0000dice", verbosity=0)
-    ((_, every, _),) = JOBS
+    ((_, every, _),) = EVERYWHERE
     start = time.monotonic()
     store.refresh()
     assert clans(store.current(live.pk)) == ["CLAN"]
@@ -178,6 +178,6 @@ def test_job_refreshes_the_store(duel_game: Game) -> None:
     preview = duel_game.stage("preview")
     before = configs.current(preview.pk)
     touch(duel_game)
-    ((name, _, function),) = JOBS
+    ((name, _, function),) = EVERYWHERE
     assert (name, function()) == ("games.refresh_configs", None)
     assert configs.current(preview.pk).version == before.version + 1

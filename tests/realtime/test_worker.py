@@ -92,6 +92,16 @@ async def test_wake_during_a_run_is_not_lost() -> None:
     assert runs == 2
 
 
+async def test_wake_of_a_job_that_runs_elsewhere_is_silent(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "_jobs", {"shared": Job("shared", 1, Counter())})
+    async with running():
+        wake("shared")
+        wake("misspelt")
+    assert [record.message for record in caplog.records] == ["No job is called 'misspelt'"]
+
+
 async def test_wake_without_a_worker_does_nothing() -> None:
     wake("anything")
 
@@ -164,3 +174,11 @@ async def test_listed_jobs_run_in_a_database_thread(
     async with running(*jobs):
         assert await asyncio.to_thread(listed_jobs.done.wait, 10)
     assert listed_jobs.names == ["flint-database_0"] * 3
+
+
+def test_without_shared_jobs_only_those_of_each_process_run() -> None:
+    every = {job.name for job in worker.load_jobs()}
+    own = {job.name for job in worker.load_jobs(shared=False)}
+    assert own == {"realtime.checkpoint", "games.refresh_configs"}
+    assert own < every
+    assert {"messaging.expand", "messaging.sweep", "push.send"} <= every

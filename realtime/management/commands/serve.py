@@ -20,6 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
         parser.add_argument("--port", type=int, default=8000, help="0 takes any free one (8000)")
+        parser.add_argument(
+            "--no-jobs", action="store_true", help="leave background work to `worker` processes"
+        )
         parser.add_argument("--processes", type=int, default=1, help="only 1 is supported")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,7 +31,12 @@ class Command(BaseCommand):
         listener = open_listener(options["host"], options["port"])
         allow_many_files()
         with contextlib.suppress(KeyboardInterrupt):
-            serve(get_default_application(), listener, lambda: self.stdout.write(greeting(listener)))
+            serve(
+                get_default_application(),
+                listener,
+                lambda: self.stdout.write(greeting(listener)),
+                shared_jobs=not options["no_jobs"],
+            )
 
     # The checks of `manage.py check` take longer than everything else here; migrations belong to /readyz.
     requires_system_checks: list[str] = []
