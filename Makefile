@@ -7,10 +7,11 @@ PY = .venv/bin/python
 switch = $(if $(filter-out 0,$(2)),$(1))
 option = $(if $(2),$(1) "$(2)")
 
-.PHONY: help run test browser lint bench faults sabotage docs-check
+.PHONY: help run services test browser lint bench faults sabotage docs-check
 
 help:
 	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1"
+	@echo "make services    start a PostgreSQL and a Redis of your own for make run: STOP=1 ends them"
 	@echo "make test        all tests: ARGS= goes to pytest"
 	@echo "make browser     the tests in Chromium alone: ARGS="
 	@echo "make lint        ruff and mypy"
@@ -24,6 +25,11 @@ run:
 	@bin/bootstrap run
 	@FLINT_DEBUG=$${FLINT_DEBUG:-1} exec $(PY) manage.py demo --host "$(HOST)" --port "$(PORT)" \
 		$(call switch,--story,$(STORY)) $(call switch,--reset-admin,$(RESET_ADMIN))
+
+services:
+	@echo "Starting (STOP=1: stopping) PostgreSQL and Redis in var/services; give make run what is printed"
+	@bin/bootstrap dev
+	@$(PY) bin/services.py $(if $(call switch,1,$(STOP)),stop,start)
 
 test:
 	@echo "Running all tests in two processes; a warning fails like an error"

@@ -69,21 +69,7 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'flint.sqlite3'}")
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": env.sqlite_path(DATABASE_URL),
-        "OPTIONS": {
-            # A writer takes the lock when its transaction begins: upgrading a read lock fails at once
-            # under a second writer, whatever the time-out.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            # The log is copied back by the job realtime.checkpoint; past 8,000 pages the writer helps.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;"
-            " PRAGMA wal_autocheckpoint=8000;",
-        },
-    }
-}
+DATABASES = {"default": env.database(DATABASE_URL)}
 
 REDIS_URL = env.text("REDIS_URL")
 CHANNEL_LAYERS = (

@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests import backend
+
 if settings.configured:
     raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings themselves.")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 VAR = Path(tempfile.mkdtemp(prefix=f"flint-{WORKER}-"))
+backend.start()
 
 # Before the settings load: nothing of the developer's own environment may decide a test.
 for name in [name for name in os.environ if name.startswith("FLINT_")]:
@@ -26,7 +29,11 @@ for name in [name for name in os.environ if name.startswith("FLINT_")]:
 os.environ.pop("REDIS_URL", None)
 os.environ.update(
     DJANGO_SETTINGS_MODULE="portal.settings",
-    DATABASE_URL=f"sqlite:///{VAR / 'flint.sqlite3'}",
+    DATABASE_URL=(
+        f"{backend.server_url()}/postgres"
+        if backend.backend == backend.POSTGRESQL
+        else f"sqlite:///{VAR / 'flint.sqlite3'}"
+    ),
     FLINT_VAR=str(VAR),
     FLINT_DEBUG="0",
     FLINT_SECRET_KEY="a secret key for the tests alone, of the length that Django asks for",
@@ -37,24 +44,28 @@ os.environ.update(
 settings.INSTALLED_APPS  # noqa: B018  # loads them
 # pytest-django would load the settings of an xdist worker, which inherits the variable, before this file.
 del os.environ["DJANGO_SETTINGS_MODULE"]
-# A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
-settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+if backend.backend == backend.SQLITE:
+    # A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
+    settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 
 pytest_plugins = ["tests.server_fixtures", "tests.chromium", "tests.redis_server"]
 
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(VAR, ignore_errors=True)
+    backend.stop()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[Any]) -> Iterator[None]:
-    """Mark the tests that drive a browser, and put them last: once started, Playwright keeps an event loop
-    running in the test's thread, where no asynchronous test can run any more."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> Iterator[None]:
+    """Keep the tests of this backend. Mark those that drive a browser, and put them last: once started,
+    Playwright keeps an event loop running in the test's thread, where no asynchronous test can run."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
     yield
+    config.hook.pytest_deselected(items=[item for item in items if not backend.runs_here(item)])
+    items[:] = [item for item in items if backend.runs_here(item)]
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 

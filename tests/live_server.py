@@ -6,22 +6,21 @@ import itertools
 import json
 import os
 import signal
-import socket
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bin.services import free_port
+from tests.live_database import LiveDatabase, SqliteFile
 from tests.wire_client import Frame, Framing, WireClient
 from tests.wire_games import GAME, WireGame
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
-DATABASE = "flint.sqlite3"
 KEYS = {
     "FLINT_SECRET_KEY": "a secret key for live servers alone, of the length that Django asks for",
     "FLINT_CREDENTIAL_KEYS": "Tg3sWFJ8UTMTgk2B0qqdFzI0JYb0A4h4VYZ9h5m2Qy8=",
@@ -38,27 +37,24 @@ def unique(name: str) -> str:
     return f"{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{next(_names)}"
 
 
-def free_port() -> int:
-    """Below the ephemeral range, so that no client's own port can take it while the server restarts."""
-    for number in range(20_000 + os.getpid() * 37 % 9_000, 32_000):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", number))
-            except OSError:
-                continue
-            return number
-    raise ServerFailed("no free port")
-
-
 class LiveServer:
-    """`manage.py serve` with `folder` as its FLINT_VAR; `env` adds settings. Not started by itself."""
+    """`manage.py serve` with `folder` as its FLINT_VAR, `env` as settings and `options` of the command.
+
+    Not started by itself. Without a database of its own it has a SQLite file in the folder.
+    """
 
     program: tuple[str, ...] = ("manage.py",)  # after the interpreter
-    options: tuple[str, ...] = ()  # after `serve`
 
-    def __init__(self, folder: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        env: Mapping[str, str] | None = None,
+        database: LiveDatabase | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         self.folder = folder
+        self.database = database or SqliteFile(folder)
+        self.options = options
         self.port = free_port()
         self.log_file = folder / "server.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("FLINT_")}
@@ -66,7 +62,7 @@ class LiveServer:
             **inherited,
             **KEYS,
             "FLINT_VAR": str(folder),
-            "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+            "DATABASE_URL": self.database.url,
             "FLINT_DEBUG": "0",
             "FLINT_PUSH_HOSTS": "127.0.0.1,localhost",
             "PYTHONUNBUFFERED": "1",
@@ -77,13 +73,9 @@ class LiveServer:
     def start(self) -> None:
         """Start and wait until it is ready. The port stays the same over restarts."""
         with self.log_file.open("ab") as log:
+            address = ("--host", "127.0.0.1", "--port", str(self.port))
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    *self.program,
-                    *("serve", "--host", "127.0.0.1", "--port", str(self.port)),
-                    *self.options,
-                ],
+                [sys.executable, *self.program, "serve", *address, *self.options],
                 cwd=ROOT,
                 env=self.env,
                 stdin=subprocess.DEVNULL,
@@ -169,12 +161,7 @@ class LiveServer:
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Rows of the server's database, read at this moment."""
-        connection = sqlite3.connect(self.folder / DATABASE, timeout=10)
-        try:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(sql, values)]
-        finally:
-            connection.close()
+        return self.database.rows(sql, *values)
 
     def url(self, stage: str = "preview", credential: str = "device", game: WireGame = GAME) -> str:
         return f"ws://127.0.0.1:{self.port}{game.path(stage, credential)}"

@@ -5,16 +5,15 @@ one for the test alone, which may kill, stop and restart it. `connect` opens cli
 """
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from tests.live_server import LiveServer
+from tests.server_template import ServerTemplate
 from tests.wire_client import WireClient
-from tests.wire_games import GAME, OTHER_GAME
 
 
 class Connect(Protocol):
@@ -24,45 +23,46 @@ class Connect(Protocol):
 
 
 @pytest.fixture(scope="session")
-def server_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated database that holds both games, published."""
-    template = LiveServer(tmp_path_factory.mktemp("server-template"))
-    template.manage("migrate", "--verbosity=0")
-    for game in (GAME, OTHER_GAME):
-        template.manage("import_game", str(game.document), "--publish")
-    return template.folder
+def server_template(tmp_path_factory: pytest.TempPathFactory) -> ServerTemplate:
+    return ServerTemplate(tmp_path_factory.mktemp("server-template"))
 
 
 @pytest.fixture
-def new_server(server_template: Path, tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
-    """Makes and starts servers for this test alone: `new_server(start=False, FLINT_X="1")`."""
+def new_server(server_template: ServerTemplate, tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
+    """Makes and starts servers for this test alone: `new_server(start=False, FLINT_X="1")`.
+
+    `beside=another` shares that one's database and Redis; `options` are those of `serve`.
+    """
     made: list[LiveServer] = []
 
-    def make(*, start: bool = True, folder: Path | None = None, **env: str) -> LiveServer:
+    def make(
+        *,
+        start: bool = True,
+        folder: Path | None = None,
+        beside: LiveServer | None = None,
+        options: Sequence[str] = (),
+        **env: str,
+    ) -> LiveServer:
         folder = folder or tmp_path / f"server-{len(made)}"
-        shutil.copytree(server_template, folder, dirs_exist_ok=True)
-        made.append(LiveServer(folder, env))
+        made.append(server_template.server(LiveServer, folder, env, options, beside))
         if start:
             made[-1].start()
         return made[-1]
 
     yield make
-    for server in made:
-        server.kill()
+    server_template.end(made)
 
 
 @pytest.fixture(scope="session")
-def server(server_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(server_template: ServerTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One server for all tests of this worker. It must end cleanly and have raised nothing."""
-    folder = tmp_path_factory.mktemp("server") / "var"
-    shutil.copytree(server_template, folder)
-    server = LiveServer(folder)
+    server = server_template.server(LiveServer, tmp_path_factory.mktemp("server"))
     try:
         server.start()
         yield server
         code = server.stop()
     finally:
-        server.kill()
+        server_template.end([server])
     assert (code, "Traceback" in server.log()) == (0, False), server.log()
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from benchmarks.faults.outcome import Outcome
 from benchmarks.faults.unavailable import Patient
 from benchmarks.faults.world import World
-from tests.live_server import DATABASE
+from tests.live_database import FILE
 
 TITLE = "write lock held by another process, then let go"
 SENDS, SHORT_SENDS = 40, 10
@@ -15,7 +15,7 @@ async def run(world: World) -> Outcome:
     server = await world.server()
     patient = await Patient.prepare(world, server)
     await patient.sends(5)
-    holder = sqlite3.connect(server.folder / DATABASE, timeout=10, isolation_level=None)
+    holder = sqlite3.connect(server.folder / FILE, timeout=10, isolation_level=None)
     try:
         holder.execute("BEGIN IMMEDIATE")
         refused = await patient.refused(SHORT_SENDS if world.short else SENDS)

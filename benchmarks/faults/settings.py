@@ -9,5 +9,5 @@ from portal.settings import DATABASES, INSTALLED_APPS
 INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks.faults.hook"]
 
 if env.flag("SMALL_CACHE"):  # so that the page cache is full before a short measurement of memory begins
-    options: dict[str, Any] = DATABASES["default"]["OPTIONS"]  # type: ignore[assignment]
+    options: dict[str, Any] = DATABASES["default"]["OPTIONS"]
     options["init_command"] += "PRAGMA cache_size=-2000;"

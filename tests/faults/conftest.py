@@ -6,10 +6,18 @@ from pathlib import Path
 import pytest
 
 from benchmarks.faults.world import World
+from tests.server_template import ServerTemplate
 
 
 @pytest.fixture
-async def world(server_template: Path, tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path, server_template, short=True)
+async def world(server_template: ServerTemplate, tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path, server_template.folder, short=True)
     yield world
     await world.end()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These harm one process on SQLite."""
+    for item in items:
+        if "world" in getattr(item, "fixturenames", ()):
+            item.add_marker("sqlite")

@@ -1,7 +1,6 @@
 """Django's own development server, which daphne makes speak WebSockets."""
 
 import http.client
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.live_server import ROOT, LiveServer, unique
+from tests.server_template import ServerTemplate
 from tests.wire_client import WireClient
 from tests.wire_games import GAME
 
@@ -33,12 +33,11 @@ class RunServer(LiveServer):
 
 
 @pytest.fixture
-def development(server_template: Path, tmp_path: Path) -> Iterator[RunServer]:
-    shutil.copytree(server_template, tmp_path / "var")
-    server = RunServer(tmp_path / "var")
+def development(server_template: ServerTemplate, tmp_path: Path) -> Iterator[RunServer]:
+    server = server_template.server(RunServer, tmp_path / "var")
     server.start()
     yield server
-    server.kill()
+    server_template.end([server])
 
 
 async def test_runserver_delivers_a_friend_message_at_once_and_at_the_next_log_in(

@@ -1,6 +1,5 @@
 """Every test of the wire speaks to one server a worker, which tests can drive; `new_driven` makes others."""
 
-import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 
 from tests.live_server import unique
 from tests.server_fixtures import Connect
+from tests.server_template import ServerTemplate
 from tests.wire.driven import DrivenServer
 from tests.wire_client import WireClient
 
@@ -17,35 +17,33 @@ NewDriven = Callable[..., DrivenServer]
 
 
 @pytest.fixture(scope="session")
-def server(server_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrivenServer]:
+def server(
+    server_template: ServerTemplate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DrivenServer]:
     """It must end cleanly and have raised nothing."""
-    folder = tmp_path_factory.mktemp("wire") / "var"
-    shutil.copytree(server_template, folder)
-    server = DrivenServer(folder, {"FLINT_HOSTS": "127.0.0.1,localhost,.example.com"})
+    hosts = {"FLINT_HOSTS": "127.0.0.1,localhost,.example.com"}
+    server = server_template.server(DrivenServer, tmp_path_factory.mktemp("wire"), hosts)
     try:
         server.start()
         yield server
         code = server.stop()
     finally:
-        server.kill()
+        server_template.end([server])
     assert (code, "Traceback" in server.log()) == (0, False), server.log()
 
 
 @pytest.fixture
-def new_driven(server_template: Path, tmp_path: Path) -> Iterator[NewDriven]:
+def new_driven(server_template: ServerTemplate, tmp_path: Path) -> Iterator[NewDriven]:
     """Starts a server for this test alone: `new_driven(FLINT_X="1")`."""
     made: list[DrivenServer] = []
 
     def make(**env: str) -> DrivenServer:
-        folder = tmp_path / f"server-{len(made)}"
-        shutil.copytree(server_template, folder)
-        made.append(DrivenServer(folder, env))
+        made.append(server_template.server(DrivenServer, tmp_path / f"server-{len(made)}", env))
         made[-1].start()
         return made[-1]
 
     yield make
-    for server in made:
-        server.kill()
+    server_template.end(made)
 
 
 @pytest.fixture

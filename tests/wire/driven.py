@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from tests.live_server import DATABASE, LiveServer
+from tests.live_server import LiveServer
 from tests.wire.driven_server import DOOR
 from tests.wire_client import WireClient, WireError
 from tests.wire_games import GAME, WireGame
@@ -65,8 +64,7 @@ class DrivenServer(LiveServer):
 
     def execute(self, sql: str, *values: Any) -> None:
         """Change rows behind the server's back: mostly to let time pass."""
-        with closing(sqlite3.connect(self.folder / DATABASE, timeout=10)) as connection, connection:
-            connection.execute(sql, values)
+        self.database.execute(sql, *values)
 
     def post(self, path: str, body: bytes = b"", host: str = "") -> tuple[int, Any]:
         """Status and JSON of an HTTP POST."""
@@ -80,15 +78,13 @@ class DrivenServer(LiveServer):
     async def await_rows(self, sql: str, *values: Any, count: int = 1, within: float = 8) -> list[Row]:
         """The rows once there are `count` of them."""
         deadline = time.monotonic() + within
-        with closing(sqlite3.connect(self.folder / DATABASE, timeout=10)) as connection:
-            connection.row_factory = sqlite3.Row
-            while True:
-                rows = [dict(row) for row in connection.execute(sql, values)]
-                if len(rows) == count:
-                    return rows
-                if time.monotonic() > deadline:
-                    raise WireError(f"{len(rows)} rows instead of {count} within {within} s: {sql} {rows}")
-                await asyncio.sleep(0.01)
+        while True:
+            rows = self.rows(sql, *values)
+            if len(rows) == count:
+                return rows
+            if time.monotonic() > deadline:
+                raise WireError(f"{len(rows)} rows instead of {count} within {within} s: {sql} {rows}")
+            await asyncio.sleep(0.01)
 
     async def pushes(self, message_id: str, count: int = 1) -> list[Row]:
         """What the sandbox recorded for a message, by device type."""
@@ -115,9 +111,7 @@ class DrivenServer(LiveServer):
 
     def counts(self, *without: str) -> dict[str, int]:
         """The number of rows of each table of the product's."""
-        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        names = [row["name"] for row in tables if not row["name"].startswith(("sqlite_", "django_", "auth_"))]
-        return {name: self.count(name) for name in names if name not in without}
+        return {name: self.count(name) for name in self.database.tables() if name not in without}
 
     def stage_id(self, game: WireGame = GAME, stage: str = "preview") -> int:
         sql = (
