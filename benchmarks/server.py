@@ -59,7 +59,7 @@ def serving(players: int, waiting: int = 0, settings: str = "portal.settings") -
         **os.environ,
         "FLINT_VAR": str(folder),
         "FLINT_DEBUG": "0",
-        "FLINT_SECRET_KEY": "a key for measurements alone, long enough for Django",
+        "FLINT_SECRET_KEY": "a key for measurements alone that is long enough for Django",
         "FLINT_CREDENTIAL_KEYS": Fernet.generate_key().decode(),
         "FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND": "100000",
         "DJANGO_SETTINGS_MODULE": "portal.settings",

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
@@ -20,6 +20,15 @@ def decrypt(stored: str) -> str:
 def rotate(stored: str) -> str:
     """The same text, encrypted by the first key: once a new key is in front, before the old goes."""
     return _fernet(tuple(settings.CREDENTIAL_KEYS)).rotate(stored.encode()).decode()
+
+
+def is_current(stored: str) -> bool:
+    """Whether the first key encrypted it."""
+    try:
+        _fernet(tuple(settings.CREDENTIAL_KEYS[:1])).decrypt(stored.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 @cache

@@ -12,7 +12,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("FLINT_VAR", str(BASE_DIR / "var")))
 
 DEBUG = env.flag("FLINT_DEBUG")
-SECRET_KEY = env.secret("FLINT_SECRET_KEY", VAR_DIR / "secret_key", get_random_secret_key)
+SECRET_KEY, *SECRET_KEY_FALLBACKS = env.secret(
+    "FLINT_SECRET_KEY", VAR_DIR / "secret_key", get_random_secret_key
+).split(",")
 CREDENTIAL_KEYS = env.secret(
     "FLINT_CREDENTIAL_KEYS", VAR_DIR / "credential_keys", lambda: Fernet.generate_key().decode()
 ).split(",")
@@ -44,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.temporary_passwords.temporary_passwords",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

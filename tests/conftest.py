@@ -36,7 +36,7 @@ os.environ.update(
     ),
     FLINT_VAR=str(VAR),
     FLINT_DEBUG="0",
-    FLINT_SECRET_KEY="a secret key for the tests alone, of the length that Django asks for",
+    FLINT_SECRET_KEY="a secret key for the tests alone of the length that Django asks for",
     FLINT_CREDENTIAL_KEYS="Tg3sWFJ8UTMTgk2B0qqdFzI0JYb0A4h4VYZ9h5m2Qy8=",
     # Browser tests read rows while Playwright's event loop runs in their thread.
     DJANGO_ALLOW_ASYNC_UNSAFE="1",

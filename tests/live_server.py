@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 KEYS = {
-    "FLINT_SECRET_KEY": "a secret key for live servers alone, of the length that Django asks for",
+    "FLINT_SECRET_KEY": "a secret key for live servers alone of the length that Django asks for",
     "FLINT_CREDENTIAL_KEYS": "Tg3sWFJ8UTMTgk2B0qqdFzI0JYb0A4h4VYZ9h5m2Qy8=",
 }
 _names = itertools.count(1)
