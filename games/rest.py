@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from games.config import CompiledCredential, GameConfig
 from games.config_store import configs
 from games.models import STAGES
+from protocol.client_address import request_address
 from protocol.dispatch import dispatch
 from protocol.frames import MAX_REQUEST, MalformedFrame, decode_frame, error_frame
 from protocol.request import Response
@@ -66,7 +67,7 @@ async def call(
         stage=config.stage,
         rights=found.rights,
         transport="rest",
-        address=str(request.META.get("REMOTE_ADDR") or ""),
+        address=request_address(request),
     )
     run = Run()
     response = await dispatch(session, document, run)

@@ -19,12 +19,12 @@ from messaging import handshake, secure_socket
 from messaging.handshake import Handshake, Refused
 from messaging.refusals import CLOSE_CODE, handshake_limit, refusals
 from protocol.addresses import parse_address
+from protocol.client_address import client_address
 from protocol.dispatch import dispatch
 from protocol.frames import Document, MalformedFrame, decode_frame, error_frame
 from protocol.refusal import class_fault, name_of, refuse
 from protocol.run import Run
 from realtime import process
-from realtime.client_address import client_address
 from realtime.connection import Connection, State
 from realtime.registry import registry
 from realtime.transport import EXTENSION, AsgiTransport, SocketTransport

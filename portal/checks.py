@@ -117,6 +117,15 @@ def encryption() -> Found:
         )
 
 
+def trusted_proxies() -> Found:
+    if wide := [str(each) for each in settings.TRUSTED_PROXIES if each.is_global and each.prefixlen < 8]:
+        yield Warning(
+            f"FLINT_TRUSTED_PROXIES believes half the world: {', '.join(wide)}.",
+            hint="Name your proxies: everybody else could choose the address that is limited and logged.",
+            id="flint.W020",
+        )
+
+
 def push_hosts() -> Found:
     if inside := [host for host in settings.FLINT_PUSH_HOSTS if _is_inside(host)]:
         yield Warning(
@@ -143,7 +152,16 @@ def demo_game() -> Found:
         )
 
 
-DEPLOYMENT = (generated_keys, debugging, hosts, encryption, push_hosts, sandbox_on_live, demo_game)
+DEPLOYMENT = (
+    generated_keys,
+    debugging,
+    hosts,
+    encryption,
+    trusted_proxies,
+    push_hosts,
+    sandbox_on_live,
+    demo_game,
+)
 
 
 def _rows(query: Any) -> list[Any]:

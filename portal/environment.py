@@ -2,11 +2,17 @@
 
 import os
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+PRIVATE_NETWORKS = [
+    *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"),
+    *("::1", "fc00::/7", "fe80::/10"),
+]
 
 
 def text(name: str, default: str = "") -> str:
@@ -38,6 +44,14 @@ def names(name: str, default: list[str] | None = None) -> list[str]:
     """A comma-separated list."""
     value = os.environ.get(name, "")
     return [part.strip() for part in value.split(",") if part.strip()] or list(default or [])
+
+
+def networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
+    """A comma-separated list of networks, or addresses."""
+    try:
+        return [ip_network(each) for each in names(name, default)]
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name}: {fault}.") from None
 
 
 def secret(name: str, file: Path, make: Callable[[], str]) -> str:

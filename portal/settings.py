@@ -21,6 +21,7 @@ CREDENTIAL_KEYS = env.secret(
 ALLOWED_HOSTS = env.names("FLINT_HOSTS", ["*"] if DEBUG else ["localhost", "127.0.0.1", "[::1]"])
 PUBLIC_URL = env.text("FLINT_PUBLIC_URL")
 TRUSTED_HOPS = int(env.number("FLINT_TRUSTED_HOPS", 0))
+TRUSTED_PROXIES = env.networks("FLINT_TRUSTED_PROXIES", env.PRIVATE_NETWORKS)
 
 INSTALLED_APPS = [
     "portal",  # before staticfiles: its runserver is daphne's

@@ -28,7 +28,7 @@ def listen(host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """Serves an ASGI 3 application until SIGINT or SIGTERM; a second SIGINT drops everybody at once.
 
-    No access log, since URLs hold secrets, and no proxy headers: realtime.client_address believes proxies.
+    No access log, since URLs hold secrets, and no proxy headers: protocol.client_address believes proxies.
     """
 
     def __init__(self, application: Any, on_listening: Callable[[], None] | None = None) -> None:

@@ -1,5 +1,6 @@
 """`manage.py check --deploy` names each environment variable that is missing or unsafe."""
 
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -78,6 +79,13 @@ def test_check_names_a_public_address_without_encryption(url: str, settings: Any
 def test_check_names_a_proxy_that_is_not_counted(settings: Any) -> None:
     settings.TRUSTED_HOPS = 0
     assert ids() == ["flint.W006"]
+
+
+def test_check_names_proxies_that_could_be_anybody(settings: Any) -> None:
+    settings.TRUSTED_PROXIES = [
+        ip_network(each) for each in ("0.0.0.0/0", "198.51.100.0/24", "::/0", "10.0.0.0/8")
+    ]
+    assert texts() == ["FLINT_TRUSTED_PROXIES believes half the world: 0.0.0.0/0, ::/0."]
 
 
 def test_check_names_push_hosts_inside_the_network(settings: Any) -> None:
