@@ -10,5 +10,6 @@ http = get_asgi_application()  # loads the apps, so it comes before every import
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from messaging.consumers import player_socket  # noqa: E402
+from realtime.operations import Operations  # noqa: E402
 
-application = ProtocolTypeRouter({"http": http, "websocket": player_socket})
+application = ProtocolTypeRouter({"http": Operations(http), "websocket": player_socket})

@@ -124,7 +124,14 @@ FLINT_REQUEST_MIDDLEWARE = [
 ]
 FLINT_FLUSH = "messaging.delivery.flush"
 FLINT_RUN_SYNC = "realtime.database.run_handler"
-FLINT_JOB_MODULES = ["realtime.jobs", "games.jobs", "players.jobs", "push.jobs", "messaging.jobs"]
+FLINT_JOB_MODULES = [
+    "realtime.jobs",
+    "realtime.heartbeat",
+    "games.jobs",
+    "players.jobs",
+    "push.jobs",
+    "messaging.jobs",
+]
 FLINT_SECTION_MODULES = [
     "messaging.sections",
     "players.sections",

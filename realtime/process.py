@@ -32,7 +32,8 @@ async def stop() -> None:
 
 
 async def ensure_started() -> None:
-    """For Django's `runserver`, which has no moment for it: whoever serves the first socket calls this.
+    """For Django's `runserver`, which has no moment for it: whoever serves the first socket or answers
+    the first probe calls this.
 
     One comparison where the process was started before.
     """

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -149,17 +150,21 @@ def test_serve_runs_one_process(start: Start) -> None:
 def test_serve_without_jobs_leaves_shared_work_to_a_worker(start: Start, var: Path) -> None:
     with contextlib.closing(sqlite3.connect(var / "own.sqlite3", isolation_level=None)) as database:
         database.execute("INSERT INTO players_durablereply VALUES ('long ago', '{}', 1)")
+        database.execute("DELETE FROM realtime_heartbeat")  # of other tests' processes
         replies = "SELECT count(*) FROM players_durablereply"
         port = port_of(start("serve", "--port", "0", "--no-jobs").greeting())
         # Jobs begin with the process, and the one database thread takes what comes in order.
-        with urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
-            assert answer.status == 200
+        with pytest.raises(HTTPError) as refused:
+            urlopen(f"http://127.0.0.1:{port}/readyz")
+        assert b'"what":"worker"' in refused.value.read()
         assert database.execute(replies).fetchone() == (1,)
         start("worker").greeting()
         deadline = time.monotonic() + 10
         while database.execute(replies).fetchone() != (0,):
             assert time.monotonic() < deadline, "the worker did not delete it"
             time.sleep(0.02)
+        with urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert answer.status == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

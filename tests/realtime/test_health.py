@@ -1,56 +1,101 @@
-"""/healthz and /readyz."""
+"""What /readyz says of a process that lacks something."""
 
-import json
+import asyncio
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.test import AsyncRequestFactory
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
-from realtime import health, lifecycle
-from realtime.health import healthz, readyz
+from realtime import database, health, heartbeat, lifecycle
+from realtime.health import Fault, faults
+from realtime.models import Heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NO_WORKER: Fault = {"what": "worker", "detail": "no process has worked in the background lately"}
+
 
 @pytest.fixture(autouse=True)
-def unasked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that just started, beside a worker elsewhere."""
     monkeypatch.setattr(health, "_migrated", False)
+    monkeypatch.setattr(heartbeat, "_beat_here", float("-inf"))
     monkeypatch.setattr(lifecycle, "_stopping", False)
-    return
+    Heartbeat.objects.create(node="elsewhere", seen_at=timezone.now())
 
 
-async def ask() -> tuple[int, object]:
-    response = await readyz(AsyncRequestFactory().get("/readyz"))
-    return response.status_code, json.loads(response.content)
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """Takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
 
 
-async def test_process_lives() -> None:
-    response = await healthz(AsyncRequestFactory().get("/healthz"))
-    assert (response.status_code, response.content) == (200, b"ok\n")
+async def test_migrated_database_with_a_worker_is_ready() -> None:
+    assert await faults() == []
+    assert await faults() == []
 
 
-async def test_migrated_database_is_ready() -> None:
-    assert await ask() == (200, {"ready": True})
-    assert await ask() == (200, {"ready": True})
+async def test_unapplied_migrations_are_named() -> None:
+    await database.run(MigrationRecorder(connection).record_unapplied, "realtime", "0001_initial")
+    try:
+        assert await faults() == [{"what": "migrations", "detail": "realtime.0001_initial is not applied"}]
+    finally:
+        await database.run(MigrationRecorder(connection).record_applied, "realtime", "0001_initial")
+    assert await faults() == []
 
 
-async def test_unapplied_migrations_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_unapplied_migrations", lambda: ["games.0002_more"])
-    missing = [{"what": "migrations", "detail": "games.0002_more is not applied"}]
-    assert await ask() == (503, {"ready": False, "missing": missing})
+async def test_process_that_ends_is_not_ready() -> None:
+    lifecycle.begin_stop()
+    assert await faults() == [{"what": "process", "detail": "it is ending"}]
 
 
-async def test_process_that_ends_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifecycle, "_stopping", True)
-    assert await ask() == (503, {"ready": False, "missing": [{"what": "process", "detail": "it is ending"}]})
-
-
-async def test_silent_database_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-
+async def test_silent_database_is_told_within_its_deadline() -> None:
     free = threading.Event()
-    monkeypatch.setattr(health, "PATIENCE", 0.05)
-    monkeypatch.setattr(health, "_unapplied_migrations", lambda: free.wait(5) and [])
-    missing = [{"what": "database", "detail": "no answer within 0.05 s"}]
-    assert await ask() == (503, {"ready": False, "missing": missing})
-    free.set()
+    stuck = [asyncio.ensure_future(database.run(free.wait)) for _ in range(database.POOL_SIZE)]
+    began = time.monotonic()
+    try:
+        assert await faults() == [{"what": "database", "detail": "no answer within 2 s"}]
+        assert time.monotonic() - began < 3
+    finally:
+        free.set()
+        await asyncio.gather(*stuck)
+    assert await faults() == []
+
+
+async def test_without_a_worker_seen_lately_nothing_is_ready() -> None:
+    await Heartbeat.objects.all().aupdate(seen_at=timezone.now() - timedelta(seconds=50))
+    assert await faults() == [NO_WORKER]
+    await Heartbeat.objects.all().aupdate(seen_at=timezone.now() - timedelta(seconds=30))
+    assert await faults() == []
+
+
+async def test_process_that_works_itself_needs_no_other() -> None:
+    await Heartbeat.objects.all().adelete()
+    assert await faults() == [NO_WORKER]
+    await heartbeat.beat()
+    assert await faults() == []
+
+
+async def test_redis_is_asked_where_it_is_set(redis_url: str, settings: Any) -> None:
+    settings.REDIS_URL = redis_url
+    assert await faults() == []
+
+
+async def test_dead_redis_is_named_without_its_address(settings: Any) -> None:
+    settings.REDIS_URL = "redis://:hush@127.0.0.1:1/0"
+    assert await faults() == [{"what": "redis", "detail": "ConnectionError"}]
+
+
+async def test_silent_redis_is_told_within_its_deadline(silent_port: int, settings: Any) -> None:
+    settings.REDIS_URL = f"redis://127.0.0.1:{silent_port}/0"
+    began = time.monotonic()
+    assert await faults() == [{"what": "redis", "detail": "no answer within 1 s"}]
+    assert time.monotonic() - began < 2

@@ -1,0 +1,12 @@
+"""Which process this is among those that serve one database."""
+
+import os
+from functools import cache
+
+from protocol.ids import new_id
+
+
+@cache
+def node_id() -> str:
+    """This process's boot id: what the supervisor named it by FLINT_NODE, else made at its first use."""
+    return os.environ.get("FLINT_NODE") or new_id()
