@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+from http import HTTPStatus
 from typing import Any
 
 import h11
@@ -10,6 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from websockets.utils import accept_key
 
 from realtime import timeouts
+from realtime.http_parser import Parser
 from realtime.transport import EXTENSION
 from realtime.websocket import UvicornTransport
 
@@ -21,9 +23,15 @@ class HttpProtocol(H11Protocol):
 
     _watch: asyncio.TimerHandle | None = None
     _head_since: float | None = None  # since when a request's head has been awaited
+    _body_since: float = 0.0  # since when its body has
     _moved: float = 0.0  # when bytes last came in, or the buffer filled up
     _closing_since: float | None = None
+    _refused = False
     _draining = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.conn = self._parser = Parser()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -35,6 +43,8 @@ class HttpProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         self._moved = self.loop.time()
         if self._head_since is None and self._between_requests():
             self._head_since = self._moved
@@ -45,8 +55,27 @@ class HttpProtocol(H11Protocol):
         super().handle_events()
         if self.cycle is not before:
             self._head_since = None
+            self._body_since = self.loop.time()
             if self._draining:
                 self.cycle.keep_alive = False
+
+    def send_400_response(self, msg: str) -> None:
+        self.refuse(self._parser.status)
+
+    def refuse(self, status: int) -> None:
+        """Say it, then only swallow: closing over unread bytes would reset the answer away."""
+        if self._running():
+            if self.cycle.response_started:
+                self.abort()
+                return
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self._unset_keepalive_if_required()
+        self._refused = True
+        self._closing_since = self.loop.time()
+        self.transport.write(_answer(status))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
 
     def abort(self) -> None:
         self.transport.abort()
@@ -56,7 +85,10 @@ class HttpProtocol(H11Protocol):
         super().pause_writing()
 
     def _between_requests(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        return not self._running()
+
+    def _running(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
 
     # --- deadlines --------------------------------------------------------------------------------------
 
@@ -75,21 +107,22 @@ class HttpProtocol(H11Protocol):
             self._look_later()
 
     def _overdue(self, now: float) -> bool:
-        if self.transport.is_closing():
+        if self._refused or self.transport.is_closing():
             self._closing_since = self._closing_since or now
             return now - self._closing_since >= timeouts.CLOSE
         if self.flow.write_paused:
             return now - self._moved >= timeouts.UNSENT
         if self._between_requests():
             return self._head_since is not None and now - self._head_since >= timeouts.HEAD
-        return self.cycle.more_body and now - self._moved >= timeouts.BODY
+        late = now - self._moved >= timeouts.BODY or now - self._body_since >= timeouts.WHOLE_BODY
+        return self.cycle.more_body and late
 
     # --- the upgrade ------------------------------------------------------------------------------------
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         key = _handshake_key(event.method, self.headers)
         if key is None:
-            self.send_400_response("Not a WebSocket handshake of version 13.")
+            self.refuse(400)
             return
         self._stop_watch()
         self.connections.discard(self)
@@ -122,8 +155,13 @@ class HttpProtocol(H11Protocol):
 
 
 def _handshake_key(method: bytes, headers: list[tuple[bytes, bytes]]) -> str | None:
-    """The key of a handshake that RFC 6455 allows. Nothing else of the request is judged here."""
+    """The key of a handshake that RFC 6455 allows. Nothing else of the request is judged here.
+
+    A body would be read as frames here and as the body by a proxy.
+    """
     found = dict(headers)
+    if found.get(b"content-length", b"0").strip(b"0") or b"transfer-encoding" in found:
+        return None
     key = found.get(b"sec-websocket-key", b"").strip()
     try:
         sound = len(base64.b64decode(key, validate=True)) == 16
@@ -132,6 +170,14 @@ def _handshake_key(method: bytes, headers: list[tuple[bytes, bytes]]) -> str | N
     if not sound or method != b"GET" or found.get(b"sec-websocket-version", b"").strip() != b"13":
         return None
     return key.decode()
+
+
+def _answer(status: int) -> bytes:
+    said = HTTPStatus(status)
+    return (
+        b"HTTP/1.1 %d %s\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Type: text/plain\r\n"
+        b"Content-Length: %d\r\n\r\n%s\n"
+    ) % (status, said.phrase.encode(), len(said.phrase) + 1, said.phrase.encode())
 
 
 def _websocket_scope(http: Any, socket: UvicornTransport) -> dict[str, Any]:

@@ -25,6 +25,8 @@ class Answers:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         body, more = b"", True
+        if scope["path"] == "/early":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -44,6 +46,7 @@ class Answers:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "WATCH_EVERY", 0.02)
+    monkeypatch.setattr(timeouts, "WHOLE_BODY", 1.0)
     for name in ("HEAD", "BODY", "UNSENT", "CLOSE", "UNREAD"):
         monkeypatch.setattr(timeouts, name, 0.2)
 
@@ -144,6 +147,16 @@ async def test_body_that_keeps_coming_is_waited_for(dial: Dial, application: Ans
     assert application.bodies == [b"abc" * 10]
 
 
+async def test_body_that_never_ends_is_dropped(server: SmallServer, dial: Dial, application: Answers) -> None:
+    reader, writer = await dial(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
+    ended = asyncio.ensure_future(rest(reader))
+    while not ended.done():
+        writer.write(b"a")
+        await asyncio.sleep(0.05)
+    assert await ended == b""
+    assert application.bodies == []
+
+
 async def test_slow_application_is_waited_for(server: SmallServer, dial: Dial, application: Answers) -> None:
     reader, _ = await dial(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
     await asyncio.sleep(0.5)
@@ -170,9 +183,88 @@ async def test_idle_keep_alive_connection_is_served_again(dial: Dial) -> None:
     assert [await answer(reader), await answer(reader)] == [b"oo", b"oo"]
 
 
-async def test_nonsense_is_a_bad_request(dial: Dial) -> None:
-    reader, _ = await dial(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
-    assert (await rest(reader)).startswith(b"HTTP/1.1 400")
+POST = b"POST /%s HTTP/1.1\r\nHost: x\r\n"
+UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"400 Bad Request"),
+        (POST % b"" + b"X: %s\r\n\r\n" % (b"y" * 70_000), b"431 Request Header Fields Too Large"),
+        (POST % (b"a" * 9000) + b"\r\n", b"414 Request-URI Too Long"),
+        (POST % b"" + b"Content-Length: 9000000\r\n\r\n" + b"x" * 9_000_000, b"413 Request Entity Too Large"),
+        (
+            POST % b"" + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            b"400 Bad Request",
+        ),
+        (UPGRADE + b"Content-Length: 5\r\n\r\nhello", b"400 Bad Request"),
+        (UPGRADE + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"400 Bad Request"),
+    ],
+)
+async def test_request_that_is_not_read_is_answered_and_only_that(
+    server: SmallServer, dial: Dial, application: Answers, data: bytes, status: bytes
+) -> None:
+    """Also to a client that goes on sending: the answer is not lost in a reset."""
+    reader, _ = await dial(data)
+    head, _, body = (await rest(reader)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nCache-Control: no-store\r\n")
+    assert body == status.partition(b" ")[2] + b"\n"
+    assert application.bodies == []
+    await server.reaches(0)
+
+
+async def test_refused_client_that_stays_is_dropped(server: SmallServer, dial: Dial) -> None:
+    reader, writer = await dial(b"\0" * 100)
+    assert (await reader.read(12)) == b"HTTP/1.1 400"
+    with contextlib.suppress(OSError):
+        while server.connections:
+            writer.write(b"x" * 1000)
+            await asyncio.sleep(0.02)
+    await server.reaches(0)
+
+
+async def test_garbage_after_a_request_is_refused_after_its_answer(
+    server: SmallServer, dial: Dial, application: Answers
+) -> None:
+    reader, _ = await dial(GET + b"\x00garbage\r\n\r\n" + GET)
+    assert await answer(reader) == b"oo"
+    assert (await rest(reader)).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert application.bodies == [b""]
+
+
+async def test_broken_body_is_refused_and_its_application_told(
+    server: SmallServer, dial: Dial, application: Answers
+) -> None:
+    reader, _ = await dial(POST % b"" + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nnonsense\r\n")
+    assert (await rest(reader)).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    await server.reaches(0)
+    assert application.bodies == []
+
+
+async def test_broken_body_under_an_answer_ends_the_connection(server: SmallServer, dial: Dial) -> None:
+    reader, writer = await dial(POST % b"early" + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+    writer.write(b"nonsense\r\n")
+    assert await rest(reader) == b""
+    await server.reaches(0)
+
+
+async def test_hundreds_that_trickle_are_dropped_while_others_are_served(
+    server: SmallServer, dial: Dial, application: Answers
+) -> None:
+    slow = [await dial(b"GET / HTTP/1.1\r\n") for _ in range(300)]
+    ended = asyncio.ensure_future(asyncio.gather(*(rest(reader) for reader, _ in slow)))
+    while not ended.done():
+        for _, writer in slow:
+            writer.write(b"X: y\r\n")
+        reader, _ = await dial(b"GET /?2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert await answer(reader) == b"oo"
+    assert await ended == [b""] * 300
+    await server.reaches(0)
 
 
 # --- the end ---------------------------------------------------------------------------------------------
