@@ -171,12 +171,22 @@ class Postgres(Service):
 
 
 class Redis(Service):
-    """Keeps nothing on disk."""
+    """Keeps nothing on disk. `options` are more of redis.conf's."""
 
     name = "redis"
 
+    def __init__(self, folder: Path, port: int | None = None, **options: str) -> None:
+        super().__init__(folder, port)
+        self.options = options
+
     def command(self) -> list[str]:
-        options = {"port": str(self.port), "bind": "127.0.0.1", "save": "", "appendonly": "no"}
+        options = {
+            "port": str(self.port),
+            "bind": "127.0.0.1",
+            "save": "",
+            "appendonly": "no",
+            **self.options,
+        }
         settings = [part for name, value in options.items() for part in (f"--{name}", value)]
         return [find_redis(), *settings, "--dir", str(self.folder)]
 

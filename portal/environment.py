@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from realtime import redis_url
+
 PRIVATE_NETWORKS = [
     *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"),
     *("::1", "fc00::/7", "fe80::/10"),
@@ -129,3 +131,11 @@ def _postgresql(url: str) -> dict[str, Any]:
             **parts,
         },
     }
+
+
+def channel_layers(url: str) -> dict[str, Any]:
+    """CHANNEL_LAYERS for the Redis that REDIS_URL names, if any; realtime/redis_url.py has its forms."""
+    try:
+        return redis_url.channel_layers(url)
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"REDIS_URL: {fault}.") from None

@@ -76,17 +76,8 @@ DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'flint.sqlite3'}"
 DATABASES = {"default": env.database(DATABASE_URL)}
 
 REDIS_URL = env.text("REDIS_URL")
-CHANNEL_LAYERS = (
-    {
-        "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            # redis-py gives up a silent connection after 5 s, and stops at 100 of them, unless told not to.
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 1000}]},
-        }
-    }
-    if REDIS_URL
-    else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-)
+NODE = env.text("FLINT_NODE")
+CHANNEL_LAYERS = env.channel_layers(REDIS_URL)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,6 +1,7 @@
 """The background work of the process itself."""
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 import sys
@@ -11,6 +12,7 @@ from contextlib import closing
 from django.conf import settings
 from django.db import connection
 
+from realtime.nodes import forget_the_dead
 from realtime.worker import job
 
 LEAST_PRIORITY = 19
@@ -23,6 +25,17 @@ def _give_way() -> None:
 
 
 _idle = ThreadPoolExecutor(1, thread_name_prefix="flint-checkpoint", initializer=_give_way)
+
+
+@job("realtime.forget_dead_nodes", every=5)
+async def forget_dead_nodes() -> None:
+    """What nodes that died left in Redis. Nobody believes it any more; it only takes up room."""
+    if not settings.REDIS_URL:
+        return
+    from realtime.redis import RedisAway, ask
+
+    with contextlib.suppress(RedisAway):  # another time, then
+        await ask(forget_the_dead, within=2.0)
 
 
 @job("realtime.checkpoint", every=0.5, everywhere=True)

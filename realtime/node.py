@@ -1,7 +1,8 @@
 """Which process this is among those that serve one database."""
 
-import os
 from functools import cache
+
+from django.conf import settings
 
 from protocol.ids import new_id
 
@@ -9,4 +10,4 @@ from protocol.ids import new_id
 @cache
 def node_id() -> str:
     """This process's boot id: what the supervisor named it by FLINT_NODE, else made at its first use."""
-    return os.environ.get("FLINT_NODE") or new_id()
+    return str(settings.NODE) or new_id()

@@ -1,22 +1,27 @@
 """A process's name among the others."""
 
-import os
-import subprocess
-import sys
+from collections.abc import Iterator
+from typing import Any
 
-ASK = "from realtime.node import node_id; print(node_id() == node_id(), node_id())"
+import pytest
 
-
-def ask(**env: str) -> list[str]:
-    inherited = {name: value for name, value in os.environ.items() if name != "FLINT_NODE"}
-    done = subprocess.run(
-        [sys.executable, "-c", ASK], env=inherited | env, capture_output=True, text=True, check=True
-    )
-    return done.stdout.split()
+from realtime.node import node_id
 
 
-def test_node_id_is_the_supervisors_or_new_with_each_process() -> None:
-    assert ask(FLINT_NODE="first") == ["True", "first"]
-    (same, mine), (again, yours) = ask(), ask()
-    assert (same, again) == ("True", "True")
-    assert mine != yours
+@pytest.fixture(autouse=True)
+def unnamed() -> Iterator[None]:
+    node_id.cache_clear()
+    yield
+    node_id.cache_clear()
+
+
+def test_node_id_is_the_supervisors(settings: Any) -> None:
+    settings.NODE = "first"
+    assert node_id() == "first"
+
+
+def test_node_id_is_new_with_each_process_and_stays() -> None:
+    mine = node_id()
+    assert node_id() == mine
+    node_id.cache_clear()
+    assert node_id() != mine

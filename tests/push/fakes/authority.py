@@ -50,7 +50,8 @@ class Authority:
         )
         self.bundle = self._certificate.public_bytes(Encoding.PEM).decode()
 
-    def server_context(self) -> ssl.SSLContext:
+    def server_pem(self) -> str:
+        """A key, and a certificate for it."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
         names = x509.SubjectAlternativeName(
@@ -63,10 +64,13 @@ class Authority:
             .add_extension(issuer, critical=False)
             .sign(self._key, hashes.SHA256())
         )
+        return pem(key) + certificate.public_bytes(Encoding.PEM).decode()
+
+    def server_context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "server.pem"
-            path.write_text(pem(key) + certificate.public_bytes(Encoding.PEM).decode())
+            path.write_text(self.server_pem())
             context.load_cert_chain(path)
         return context
 
