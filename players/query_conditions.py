@@ -1,6 +1,6 @@
 """The conditions of a segment query, each as a pure test and as SQL that agrees with it.
 
-The SQL is SQLite's, over the table `players_player`, and never NULL: `NOT` around it means what it says.
+The SQL is over the table `players_player`, and never NULL: `NOT` around it means what it says.
 """
 
 import operator
@@ -10,8 +10,9 @@ from typing import Any, Protocol
 
 from players.facts import Recipient, encode_list
 from players.query_fields import QueryField
-from players.query_subjects import ColumnSubject, JsonSubject, Sql, Subject
+from players.query_subjects import Sql, column, json_path
 from players.query_values import Moment, contains, ordered, same
+from realtime.sql import IN_LIST
 
 ORDERS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "gt": (">", operator.gt),
@@ -37,7 +38,7 @@ class Every:
         return all(part.test(recipient, now) for part in self.parts)
 
     def sql(self, now: int) -> Sql:
-        return _joined(" AND ", "1", [part.sql(now) for part in self.parts])
+        return _joined(" AND ", "TRUE", [part.sql(now) for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Some:
         return any(part.test(recipient, now) for part in self.parts)
 
     def sql(self, now: int) -> Sql:
-        return _joined(" OR ", "0", [part.sql(now) for part in self.parts])
+        return _joined(" OR ", "FALSE", [part.sql(now) for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class InSegment:
         return recipient.segments.get(self.code) == self.value
 
     def sql(self, now: int) -> Sql:
-        return _never_null(JsonSubject("players_player.segments", (self.code,)).compare("=", self.value))
+        return _never_null(json_path("players_player.segments", (self.code,)).compare("=", self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,16 @@ class Compared:
         return (actual is not None) is value if self.op == "exists" else same(actual, value)
 
     def sql(self, now: int) -> Sql:
-        subject: Subject = ColumnSubject(self.field.sql)
         if self.field.kind == "json":
-            subject = JsonSubject(self.field.sql, self.path)
+            subject = json_path(self.field.sql, self.path)
+        else:
+            subject = column(self.field.sql)
         value = self._value(now)
         if self.op in ORDERS:
             return _never_null(subject.compare(ORDERS[self.op][0], value))
         if self.op == "in":
             return _never_null(
-                _joined(" OR ", "0", [_never_null(subject.compare("=", each)) for each in value])
+                _joined(" OR ", "FALSE", [_never_null(subject.compare("=", each)) for each in value])
             )
         if self.op == "contains":
             return _never_null(subject.contains(value))
@@ -147,12 +149,12 @@ class AnyOf:
     def sql(self, now: int) -> Sql:
         if self.values is None:
             return f"EXISTS ({self.field.sql})", []
-        members = f"SELECT 1 FROM ({self.field.sql}) WHERE value IN (SELECT value FROM json_each(%s))"
+        members = f"SELECT 1 FROM ({self.field.sql}) held WHERE value {IN_LIST}"
         return f"EXISTS ({members})", [encode_list(self.values)]
 
 
 def _never_null(part: Sql) -> Sql:
-    return f"coalesce({part[0]}, 0)", part[1]
+    return f"coalesce({part[0]}, FALSE)", part[1]
 
 
 def _joined(word: str, empty: str, parts: Sequence[Sql]) -> Sql:

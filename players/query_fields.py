@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 from players.facts import Recipient, encode_list
 from realtime.registry import registry
+from realtime.sql import IN_LIST, by_vendor
 
 Kind = Literal["text", "date", "flag", "json", "set"]
 
 
 @dataclass(frozen=True, slots=True)
 class QueryField:
-    """`sql` is SQLite's, an expression over the table `players_player`.
+    """`sql` is an expression over the table `players_player`.
 
     `json` is a column, asked about by a path within. `set` is texts: its `sql` is a subquery with one column
     `value`. `read` takes the value from a player's facts; a field with `load` is read for many players
@@ -73,6 +74,13 @@ def _online_ids() -> list[Any]:
     return [encode_list([id_ for id_ in online.everybody() if online.one(id_)])]
 
 
+_COUNTRY = by_vendor(
+    sqlite="CASE json_type(players_player.location, '$.country') WHEN 'text'"
+    " THEN nullif(json_extract(players_player.location, '$.country'), '') END",
+    postgresql="CASE jsonb_typeof(players_player.location -> 'country') WHEN 'string'"
+    " THEN nullif(players_player.location ->> 'country', '') END",
+)
+
 for _field in (
     QueryField(
         "displayName",
@@ -83,8 +91,7 @@ for _field in (
     QueryField(
         "country",
         "text",
-        "CASE json_type(players_player.location, '$.country') WHEN 'text'"
-        " THEN nullif(json_extract(players_player.location, '$.country'), '') END",
+        _COUNTRY,
         lambda each: each.country or None,
     ),
     QueryField(
@@ -94,14 +101,14 @@ for _field in (
     QueryField(
         "online",
         "flag",
-        "players_player.id IN (SELECT value FROM json_each(%s))",
+        f"players_player.id {IN_LIST}",
         lambda each: online.one(each.player_id),
         list_params=_online_ids,
     ),
     QueryField("scriptData", "json", "players_player.script_data", lambda each: each.script_data),
     # Nobody has any until achievements are built; game documents may name them already.
     QueryField(
-        "achievement", "set", "SELECT '' AS value WHERE 0", lambda each: each.loaded.get("achievement")
+        "achievement", "set", "SELECT '' AS value WHERE FALSE", lambda each: each.loaded.get("achievement")
     ),
 ):
     register_field(_field)

@@ -1,14 +1,11 @@
-"""What a condition is about, in SQLite's words: a column, or what stands at a path of a JSON column."""
+"""What a condition is about, in SQL: a column, or what stands at a path of a JSON column."""
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from players.query_values import type_of
+from players import query_subjects_postgresql, query_subjects_sqlite
+from realtime.sql import by_vendor
 
 Sql = tuple[str, list[Any]]
-
-# json_type's names of our types.
-_TYPES = {"text": "'text'", "number": "'integer', 'real'"}
 
 
 class Subject(Protocol):
@@ -21,62 +18,15 @@ class Subject(Protocol):
     def exists(self) -> Sql: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSubject:
+_forms = by_vendor(sqlite=query_subjects_sqlite, postgresql=query_subjects_postgresql)
+
+
+def column(sql: str) -> Subject:
     """An expression of one type, which the query's value is known to have."""
-
-    sql: str
-
-    def compare(self, sign: str, value: Any) -> Sql:
-        return f"{self.sql} {sign} %s", [value]
-
-    def contains(self, value: Any) -> Sql:
-        return f"instr({self.sql}, %s) > 0", [value]
-
-    def exists(self) -> Sql:
-        return f"({self.sql}) IS NOT NULL", []
+    subject: Subject = _forms.ColumnSubject(sql)
+    return subject
 
 
-@dataclass(frozen=True, slots=True)
-class JsonSubject:
-    column: str
-    path: tuple[str, ...]
-
-    def compare(self, sign: str, value: Any) -> Sql:
-        if isinstance(value, bool):
-            return f"{self._type} = %s", [self._path, _flag(value)]
-        kinds = _TYPES[type_of(value) or "text"]
-        return f"{self._type} IN ({kinds}) AND {self._value} {sign} %s", [self._path, self._path, value]
-
-    def contains(self, value: Any) -> Sql:
-        if isinstance(value, bool):
-            item, params = "e.type = %s", [_flag(value)]
-        else:
-            item, params = f"e.type IN ({_TYPES[type_of(value) or 'text']}) AND e.value = %s", [value]
-        inside = f"SELECT 1 FROM json_each({self.column}, %s) e WHERE {item}"
-        text = f"{self._type} = 'array' AND EXISTS ({inside})"
-        params = [self._path, self._path, *params]
-        if isinstance(value, str):
-            text = f"{self._type} = 'text' AND instr({self._value}, %s) > 0 OR {text}"
-            params = [self._path, self._path, value, *params]
-        return text, params
-
-    def exists(self) -> Sql:
-        return f"{self._type} <> 'null'", [self._path]
-
-    @property
-    def _type(self) -> str:
-        return f"json_type({self.column}, %s)"
-
-    @property
-    def _value(self) -> str:
-        return f"json_extract({self.column}, %s)"
-
-    @property
-    def _path(self) -> str:
-        """Steps are quoted: SQLite takes what is between the quotes as the key, whatever it holds."""
-        return "$" + "".join(f'."{step}"' for step in self.path)
-
-
-def _flag(value: bool) -> str:
-    return "true" if value else "false"
+def json_path(column: str, path: tuple[str, ...]) -> Subject:
+    subject: Subject = _forms.JsonSubject(column, path)
+    return subject
