@@ -90,7 +90,8 @@ def save_version(
     """
     settings = check(message_type.game, given)
     with transaction.atomic():
-        row = MessageType.objects.select_for_update().select_related("current").get(pk=message_type.pk)
+        rows = MessageType.objects.select_for_update(of=("self",)).select_related("current")
+        row = rows.get(pk=message_type.pk)
         if settings == settings_of(row.current):
             return row.current
         version = _add_version(row, settings, author, note)
