@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,7 +37,7 @@ def temporary_passwords(get_response: Callable[[HttpRequest], Any]) -> Callable[
 
 def _guards(request: HttpRequest) -> bool:
     """Only the admin's pages, so that no other request has its session read."""
-    return request.path.startswith(reverse("admin:index"))
+    return request.path.startswith(settings.LOGIN_REDIRECT_URL)
 
 
 def _elsewhere(request: HttpRequest, user: Visitor) -> HttpResponse | None:

@@ -1,4 +1,4 @@
-"""What of HTTP is read at all: h11, with limits, and without what two servers in a row could read differently."""
+"""What of HTTP is read at all: h11, with limits, and without what two servers could read differently."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ LARGEST_BODY = 4 * 1024 * 1024  # Django reads a body into memory or a file befo
 
 
 class Parser(h11.Connection):
-    """The server's half of a connection. `status` is what the fault that `next_event` raised is answered with.
+    """The server's half of a connection. `status` answers the fault that `next_event` raised.
 
     A head is judged before it is parsed: thousands of headers would hold the loop up.
     """

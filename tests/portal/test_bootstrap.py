@@ -69,4 +69,4 @@ async def test_the_server_asks_for_a_new_password_too(async_client: AsyncClient)
     user = await User.objects.acreate(username="olga", is_staff=True, temporary_password=True)
     await async_client.aforce_login(user)
     assert (await async_client.get("/ops/")).headers["Location"] == "/ops/password_change/"
-    assert (await async_client.get("/healthz")).status_code == 200
+    assert (await async_client.get("/elsewhere")).status_code == 404

@@ -257,7 +257,7 @@ async def test_hundreds_that_trickle_are_dropped_while_others_are_served(
     server: SmallServer, dial: Dial, application: Answers
 ) -> None:
     slow = [await dial(b"GET / HTTP/1.1\r\n") for _ in range(300)]
-    ended = asyncio.ensure_future(asyncio.gather(*(rest(reader) for reader, _ in slow)))
+    ended = asyncio.gather(*(rest(reader) for reader, _ in slow))
     while not ended.done():
         for _, writer in slow:
             writer.write(b"X: y\r\n")
