@@ -20,6 +20,7 @@ from messaging.deciding_again import decide_again
 from protocol.dates import now_ms
 from realtime.batcher import Batcher
 from realtime.connection import Connection, State
+from realtime.presence import presence
 
 logger = logging.getLogger(__name__)
 
@@ -152,6 +153,11 @@ class StoreInbox:
 
     async def _catch_up(self, connection: Connection) -> None:
         player_id, binding = connection.player_id, connection.binding
+        if player_id is not None:
+            # Whoever commits from now on sees the player online; what was committed before is read here.
+            await presence().announced(player_id)
+            if connection.binding != binding:
+                return
         confirming: list[str] = []
         while player_id is not None and connection.state is State.CATCH_UP:
             named = connection.take_left(PAGE)

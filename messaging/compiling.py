@@ -1,7 +1,7 @@
 """From a message's settings, as the game document holds them, to a CompiledMessage."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from players.segment_queries import QueryFault, compile_query
 T = TypeVar("T")
 
 NO_QUERY = ""  # the code of no query: matches nobody
+ONLINE_PATHS = (("player",), ("player", "online"))
 KEPT = 1000  # compiled settings, shared by all games and versions whose settings read the same
 
 
@@ -82,12 +83,14 @@ def _texts(given: Mapping[str, Any], behind: CompiledTexts, warnings: list[str],
     title = chain("title", TITLE_LENGTH, behind.title)
     sub_title = chain("subTitle", TITLE_LENGTH, behind.sub_title)
     summary = chain("template", SUMMARY_LENGTH, behind.summary)
+    texts = (*title, *sub_title, *summary)
     return CompiledTexts(
         title=title,
         sub_title=sub_title,
         summary=summary,
         json=_payloads(given["json"], behind, warnings, path),
-        names=_names((*title, *sub_title, *summary)),
+        names=frozenset(name for template in texts for name in template.names),
+        asks_online=any(use.path[:2] in ONLINE_PATHS for template in texts for use in template.uses),
     )
 
 
@@ -110,7 +113,3 @@ def _attempt(compile_: Callable[[], T], warnings: list[str], path: str) -> T | N
     except (TemplateFault, JsonTemplateFault, QueryFault) as fault:
         warnings.append(f"{path}: {fault}")
         return None
-
-
-def _names(templates: Iterable[Template]) -> frozenset[str]:
-    return frozenset(name for template in templates for name in template.names)

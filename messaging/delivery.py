@@ -18,10 +18,11 @@ from protocol.dates import now_ms
 from protocol.run import Run
 from push.devices import devices_of
 from realtime.batcher import Batcher
-from realtime.presence import presence
-from realtime.router import Frame, router
+from realtime.router import Frame, Missed, router
 
 logger = logging.getLogger(__name__)
+
+UNSURE_MS = 10_000  # until the next look at a row whose player may be online on a node that was not asked
 
 
 @dataclass(slots=True)
@@ -95,56 +96,63 @@ class Plan:
     settled: bool
 
 
-def _plan(situation: Situation) -> Plan:
-    decision = decide(situation)
-    return Plan(situation, decision, decision.socket and not needs_devices(situation))
+class _Plans:
+    """One decision for all that are in the same situation: of a message to thousands, nearly everybody."""
+
+    def __init__(self) -> None:
+        self._now = now_ms()
+        self._known: dict[tuple[object, ...], Plan] = {}
+
+    def of(self, delivery: Delivery, online: bool) -> Plan:
+        expired = delivery.expires_ms <= self._now
+        policy, blocked = delivery.policy, delivery.recipient.blocked
+        alike = (id(policy), online, expired, delivery.already_pushed, blocked)
+        plan = self._known.get(alike)
+        if plan is None:
+            situation = delivery.situation(online, self._now)
+            decision = decide(situation)
+            plan = Plan(situation, decision, decision.socket and not needs_devices(situation))
+            self._known[alike] = plan
+        return plan
 
 
 async def deliver(deliveries: Sequence[Delivery]) -> None:
-    """Decide and deliver, in order. Sockets come first: they never wait for a look at devices."""
-    online = await presence.online([delivery.player_id for delivery in deliveries])
-    plans = _plans(deliveries, online, now_ms())
+    """Decide and deliver, in order.
+
+    Whoever is to have it over a socket is looked for by writing it: a player is online whose connection was
+    found, here or on another node. Devices are looked at after that, so that sockets never wait for them.
+    """
+    find = _Plans()
+    plans = [find.of(delivery, online=True) for delivery in deliveries]
     missed = await _write(deliveries, plans)
-    for number, delivery in enumerate(deliveries if missed else ()):
-        if delivery.message_id in missed:
-            plans[number] = _plan(replace(plans[number].situation, online=False))
+    absent = {frame.message_id for frame in missed.frames}
+    for number, delivery in enumerate(deliveries if absent else ()):
+        if delivery.message_id in absent:
+            plans[number] = find.of(delivery, online=False)
     unfinished = [
         (delivery, plan)
         for delivery, plan in zip(deliveries, plans, strict=True)
         if not (plan.settled and delivery.fresh)
     ]
     if unfinished:
-        await _finish(unfinished)
+        await _finish(unfinished, set() if missed.sure else absent)
 
 
-def _plans(deliveries: Sequence[Delivery], online: Collection[str], now: int) -> list[Plan]:
-    """One decision for all that are in the same situation: of a message to thousands, nearly everybody."""
-    known: dict[tuple[object, ...], Plan] = {}
-    plans = []
-    for delivery in deliveries:
-        here = delivery.player_id in online
-        expired = delivery.expires_ms <= now
-        alike = (id(delivery.policy), here, expired, delivery.already_pushed, delivery.recipient.blocked)
-        plan = known.get(alike)
-        if plan is None:
-            plan = known[alike] = _plan(delivery.situation(here, now))
-        plans.append(plan)
-    return plans
-
-
-async def _write(deliveries: Sequence[Delivery], plans: Sequence[Plan]) -> set[str]:
-    """The ids of those for which no connection was found after all."""
+async def _write(deliveries: Sequence[Delivery], plans: Sequence[Plan]) -> Missed:
     frames = [
         delivery.frame() for delivery, plan in zip(deliveries, plans, strict=True) if plan.decision.socket
     ]
-    missed = await router.deliver(frames) if frames else []
-    if router.has_listeners():
-        router.copy_to_listeners([delivery.frame() for delivery in deliveries if delivery.fresh])
-    return {frame.message_id for frame in missed}
+    missed = await router().deliver(frames) if frames else Missed([])
+    if router().has_listeners():
+        await router().copy_to_listeners([delivery.frame() for delivery in deliveries if delivery.fresh])
+    return missed
 
 
-async def _finish(unfinished: Sequence[tuple[Delivery, Plan]]) -> None:
-    """Note every reason that a confirmation will not note, with the pushes decided on."""
+async def _finish(unfinished: Sequence[tuple[Delivery, Plan]], unsure: Collection[str]) -> None:
+    """Note every reason that a confirmation will not note, with the pushes decided on.
+
+    `unsure` are the ids of messages that nobody may have looked for everywhere.
+    """
     asked = list({delivery.player_id for delivery, plan in unfinished if needs_devices(plan.situation)})
     targets = dict(zip(asked, await targets_of.many(asked), strict=True))
     outcomes = []
@@ -152,19 +160,21 @@ async def _finish(unfinished: Sequence[tuple[Delivery, Plan]]) -> None:
         decision = plan.decision
         if needs_devices(plan.situation):
             decision = decide(replace(plan.situation, devices=targets[delivery.player_id]))
-        outcomes.append(_outcome(delivery, decision))
+        outcomes.append(_outcome(delivery, decision, plan.situation.online, delivery.message_id in unsure))
     await decided.many(outcomes)
 
 
-def _outcome(delivery: Delivery, decision: Decision) -> Outcome:
+def _outcome(delivery: Delivery, decision: Decision, online: bool, unsure: bool) -> Outcome:
     due = delivery.expires_ms
     if decision.socket:
         due = now_ms() + UNCONFIRMED_MS
+    elif unsure:
+        due = min(due, now_ms() + UNSURE_MS)
     return Outcome(
         stage_id=delivery.stage_id,
         message_id=delivery.message_id,
         reason=decision.reason,
         state="waiting" if decision.owed else "closed",
         due_ms=due if decision.owed else None,
-        pushes=push_items(delivery, decision.push),
+        pushes=push_items(delivery, decision.push, online),
     )

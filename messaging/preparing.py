@@ -13,7 +13,7 @@ from messaging.rendering import CompiledMessage, choose_variant, render
 from messaging.wire_documents import Prepared, build_document
 from messaging.writer import Unit
 from players.facts import Recipient
-from players.query_fields import online
+from players.query_fields import ONLINE
 from protocol.dates import now_ms
 from protocol.ids import new_id
 
@@ -116,7 +116,7 @@ class Preparer:
             event.overrides,
             variant,
             copy_id,
-            personal and online.one(recipient.player_id),
+            bool(recipient.loaded.get(ONLINE)),
         )
         prepared = build_document(
             event.message_class,

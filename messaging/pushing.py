@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from messaging.delivery import Delivery
 
 
-def push_items(delivery: "Delivery", targets: Sequence[Target]) -> list[PushItem]:
-    """The payload is made from the document that was stored, so it says what the inbox will say."""
+def push_items(delivery: "Delivery", targets: Sequence[Target], online: bool) -> list[PushItem]:
+    """The payload is made from the document that was stored, so it says what the inbox will say.
+
+    `online`: whether the player was when the pushes were decided on.
+    """
     if not targets:
         return []
     document = json.loads(delivery.document)
@@ -27,7 +30,7 @@ def push_items(delivery: "Delivery", targets: Sequence[Target]) -> list[PushItem
             device_os=target.device_os,
             provider=target.provider,
             message_class=delivery.compiled.key,
-            payload=msgspec.json.encode(_payload(delivery, target, document)).decode(),
+            payload=msgspec.json.encode(_payload(delivery, target, document, online)).decode(),
             expires_ms=0 if delivery.policy.live_only else delivery.expires_ms,
             badge=delivery.policy.include_in_push_count,
             collapse_key=delivery.message_id,
@@ -36,7 +39,9 @@ def push_items(delivery: "Delivery", targets: Sequence[Target]) -> list[PushItem
     ]
 
 
-def _payload(delivery: "Delivery", target: Target, document: dict[str, object]) -> dict[str, object]:
+def _payload(
+    delivery: "Delivery", target: Target, document: dict[str, object], online: bool
+) -> dict[str, object]:
     return push_payload(
         target.provider,
         target.device_os,
@@ -44,4 +49,5 @@ def _payload(delivery: "Delivery", target: Target, document: dict[str, object]) 
         document,
         delivery.variant,
         delivery.recipient,
+        online,
     )

@@ -9,8 +9,10 @@ from players.query_fields import with_loaded
 
 
 def fields_to_load(config: GameConfig, compiled: CompiledMessage) -> frozenset[str]:
-    """The fields that other packages keep (`deviceOS`, `achievement`) and that some variant asks about."""
-    return loads_of(compiled, config.sections["segmentQueries"]) if compiled.variants else frozenset()
+    """The fields that are kept elsewhere (`deviceOS`, `online`) and that some variant or text asks about."""
+    if not compiled.variants and not compiled.asks_online:
+        return frozenset()
+    return loads_of(compiled, config.sections["segmentQueries"])
 
 
 def read_recipients(

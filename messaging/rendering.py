@@ -8,6 +8,7 @@ from games.events import Overrides
 from messaging.json_templates import JsonTemplate
 from messaging.language import RECIPIENT_NAMES, Template, TemplateFailed
 from players.facts import Recipient
+from players.query_fields import ONLINE
 from players.segment_queries import CompiledQuery
 
 TITLE_LENGTH = 200  # characters, after rendering
@@ -20,7 +21,8 @@ class CompiledTexts:
 
     Each text is a chain: the first template that renders wins, an empty chain means "not configured".
     `json` maps a provider's key (ios, android, fcm, kindle, windows, web) to its chain of payload templates.
-    `names` are the first names of every path that title, subtitle and summary read.
+    `names` are the first names of every path that title, subtitle and summary read; `asks_online`: one of the
+    paths is `player.online`.
     """
 
     title: tuple[Template, ...] = ()
@@ -28,6 +30,7 @@ class CompiledTexts:
     summary: tuple[Template, ...] = ()
     json: Mapping[str, tuple[JsonTemplate, ...]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    asks_online: bool = False
 
     @property
     def per_recipient(self) -> bool:
@@ -70,6 +73,10 @@ class CompiledMessage:
     warnings: tuple[str, ...] = ()
 
     @property
+    def asks_online(self) -> bool:
+        return self.texts.asks_online or any(variant.texts.asks_online for variant in self.variants)
+
+    @property
     def asks_of_player(self) -> bool:
         """Whether what is sent may differ with facts of its recipient."""
         return bool(self.variants or self.texts.json) or self.per_recipient
@@ -109,12 +116,13 @@ def choose_variant(
 
 
 def loads_of(message: CompiledMessage, queries: Mapping[str, CompiledQuery]) -> frozenset[str]:
-    """What `players.query_fields.with_loaded` must read before a variant can be chosen."""
+    """What `players.query_fields.with_loaded` must read before a variant can be chosen and rendered."""
     chosen = (
         queries.get(variant.query) if isinstance(variant.query, str) else variant.query
         for variant in message.variants
     )
-    return frozenset(name for query in chosen if query is not None for name in query.loads)
+    loads = frozenset(name for query in chosen if query is not None for name in query.loads)
+    return loads | {ONLINE} if message.asks_online else loads
 
 
 def render(

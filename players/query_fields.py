@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from players.facts import Recipient, encode_list
-from realtime.registry import registry
+from realtime.presence import presence
 from realtime.sql import IN_LIST, by_vendor
+
+ONLINE = "online"
 
 Kind = Literal["text", "date", "flag", "json", "set"]
 
@@ -59,19 +61,12 @@ def with_loaded(recipients: Mapping[str, Recipient], names: Collection[str]) -> 
     }
 
 
-@dataclass(slots=True)
-class Online:
-    """Who is online: this process's own sockets, until a presence that spans processes takes over."""
-
-    one: Callable[[str], bool] = registry.online
-    everybody: Callable[[], Collection[str]] = registry.players
-
-
-online = Online()
+def _load_online(player_ids: Sequence[str]) -> Mapping[str, bool]:
+    return dict.fromkeys(presence().online_from_thread(player_ids), True)
 
 
 def _online_ids() -> list[Any]:
-    return [encode_list([id_ for id_ in online.everybody() if online.one(id_)])]
+    return [encode_list(sorted(presence().everybody_from_thread()))]
 
 
 _COUNTRY = by_vendor(
@@ -99,10 +94,11 @@ for _field in (
     ),
     QueryField("created", "date", "players_player.created_ms", lambda each: each.created_ms),
     QueryField(
-        "online",
+        ONLINE,
         "flag",
         f"players_player.id {IN_LIST}",
-        lambda each: online.one(each.player_id),
+        lambda each: each.loaded.get(ONLINE),
+        load=_load_online,
         list_params=_online_ids,
     ),
     QueryField("scriptData", "json", "players_player.script_data", lambda each: each.script_data),

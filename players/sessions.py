@@ -1,6 +1,5 @@
 """A player on a socket: logging in over it, and being thrown off all of them."""
 
-import asyncio
 from typing import Any
 
 import msgspec
@@ -11,8 +10,8 @@ from games.models import User
 from players.models import Player
 from players.tokens import holds, revoke_all
 from protocol.session import Session
-from realtime import database
-from realtime import router as routing
+from realtime import database, outside
+from realtime.router import router
 
 
 def log_in(session: Session, answer: dict[str, Any]) -> None:
@@ -34,18 +33,18 @@ async def log_in_again(session: Session, encoded: bytes) -> bool:
 
 
 async def terminate(player_id: str, keep: Any = None) -> int:
-    """Revoke the player's tokens and log them out of every socket but `keep` (a Connection).
+    """Revoke the player's tokens and log them out of every socket, on every node, but `keep` (a Connection).
 
     The sockets stay open. Returns how many were logged out on this node.
     """
     await database.run(revoke_all, player_id)
-    return await routing.router.terminate(player_id, keep)
+    return await router().terminate(player_id, keep)
 
 
 def terminate_after_commit(player_id: str) -> None:
     """The same from a database thread or an admin page: tokens now, sockets once this commits."""
     revoke_all(player_id)
-    transaction.on_commit(lambda: _end_sockets(player_id), robust=True)
+    transaction.on_commit(lambda: outside.begin(lambda: router().terminate(player_id)), robust=True)
 
 
 def disconnect(player: Player, actor: User | None) -> None:
@@ -64,9 +63,3 @@ def set_banned(player: Player, banned: bool, actor: User | None) -> None:
             terminate_after_commit(player.pk)
         action = "player.ban" if banned else "player.unban"
         record(actor, action, player.pk, player.stage.game, stage=player.stage.name)
-
-
-def _end_sockets(player_id: str) -> None:
-    loop = database.loop()
-    if loop is not None and loop.is_running():
-        asyncio.run_coroutine_threadsafe(routing.router.terminate(player_id), loop)

@@ -50,6 +50,7 @@ class Connection:
         "served",
         "session",
         "silent",
+        "stale",
         "state",
         "transport",
         "unpinged",
@@ -75,6 +76,7 @@ class Connection:
         self.served: set[str] | None = None  # players a server-type socket acted for
         self.dropped = 0  # copies a slow listener did not get
         self.catching_up = False
+        self.stale = False  # what is being read was begun before something that it may have missed
         transport.on_pong = self.pong
         transport.on_writable = self.writable
 
@@ -145,7 +147,15 @@ class Connection:
     def read_on(self) -> None:
         if self.state is State.CATCH_UP and not self.catching_up and self.may_read():
             self.catching_up = True
+            self.stale = False
             inbox().catch_up(self)
+
+    def look_again(self) -> None:
+        """Others may have decided without this connection: read the inbox from now on, whatever was read."""
+        if self.state is State.LIVE:
+            self.state = State.CATCH_UP
+        self.stale = self.catching_up
+        self.read_on()
 
     def take_left(self, limit: int) -> list[str]:
         """Up to `limit` ids left by live deliveries, oldest first; those already written are dropped."""
@@ -158,11 +168,11 @@ class Connection:
         return taken
 
     def caught_up(self) -> None:
-        """A read came back empty: go live, unless an id was left meanwhile."""
+        """A read came back empty: go live, unless there is more to read by now."""
         self.catching_up = False
         if self.state is not State.CATCH_UP:
             return
-        if self.left:
+        if self.left or self.stale:
             self.read_on()
         else:
             self.left = None
@@ -210,13 +220,18 @@ class Connection:
     def went_silent(self) -> None:
         """The ping has been out for too long: decide as if the connection were not there."""
         self.silent = True
+        self._tell_registry()
         inbox().decide_again(self.unconfirmed())
 
     def _speaks_again(self) -> None:
         """What was decided while it was silent was not written here: read it from the store."""
         self.silent = False
-        if self.state is State.LIVE:
-            self.state = State.CATCH_UP
+        self._tell_registry()
+        self.look_again()
+
+    def _tell_registry(self) -> None:
+        if self.player_id is not None:
+            registry.changed(self.player_id)
 
     def _forget_oldest(self) -> None:
         if self.written is None or len(self.written) <= REMEMBERED_IDS:
@@ -246,7 +261,7 @@ class Connection:
         registry.remove(player_id, self)
         written, left = self.unconfirmed(), list(self.left or ())
         self.state = State.IDLE
-        self.silent = self.catching_up = False
+        self.silent = self.catching_up = self.stale = False
         self.written = self.left = self.unpinged = self.ping_covers = None
         confirmer.forget(self)
         if written and not self.transport.confirms:

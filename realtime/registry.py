@@ -1,6 +1,6 @@
 """Which connections this process holds: by player, and the server-type listeners of each stage."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,9 +13,21 @@ class Registry:
     def __init__(self) -> None:
         self._players: dict[str, list[Connection]] = {}
         self._listeners: dict[int, list[Connection]] = {}
+        self._on_player: Callable[[str], None] | None = None
+        self._on_listeners: Callable[[], None] | None = None
+
+    def watch(self, on_player: Callable[[str], None], on_listeners: Callable[[], None]) -> None:
+        """Tell them what changed: whether a player is online here, or which stages are listened to."""
+        self._on_player, self._on_listeners = on_player, on_listeners
+
+    def changed(self, player_id: str) -> None:
+        """A connection of the player came, went, fell silent or speaks again."""
+        if self._on_player is not None:
+            self._on_player(player_id)
 
     def add(self, player_id: str, connection: "Connection") -> None:
         self._players.setdefault(player_id, []).append(connection)
+        self.changed(player_id)
 
     def remove(self, player_id: str, connection: "Connection") -> None:
         held = self._players.get(player_id)
@@ -23,6 +35,7 @@ class Registry:
             held.remove(connection)
             if not held:
                 del self._players[player_id]
+            self.changed(player_id)
 
     def of(self, player_id: str) -> "Iterable[Connection]":
         return self._players.get(player_id, ())
@@ -41,6 +54,7 @@ class Registry:
 
     def add_listener(self, stage_id: int, connection: "Connection") -> None:
         self._listeners.setdefault(stage_id, []).append(connection)
+        self._tell_listeners()
 
     def remove_listener(self, stage_id: int, connection: "Connection") -> None:
         held = self._listeners.get(stage_id)
@@ -48,6 +62,14 @@ class Registry:
             held.remove(connection)
             if not held:
                 del self._listeners[stage_id]
+            self._tell_listeners()
+
+    def _tell_listeners(self) -> None:
+        if self._on_listeners is not None:
+            self._on_listeners()
+
+    def stages_listened_to(self) -> list[int]:
+        return list(self._listeners)
 
     def listeners(self, stage_id: int) -> "Iterable[Connection]":
         return self._listeners.get(stage_id, ())

@@ -1,13 +1,15 @@
 """Takes frames to the connections of their players, here or on other nodes.
 
 `LocalRouter` serves one process. Another router keeps the same interface: it delivers here first, then sends
-the rest to the nodes that presence names, one batch a node.
+the frames to the nodes that presence names, one batch a node.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from realtime.connection import Connection
 from realtime.registry import registry
@@ -16,9 +18,8 @@ WRITES_BETWEEN_YIELDS = 100
 TERMINATED = b'{"@class":".SessionTerminatedMessage","authToken":"0"}'
 
 
-@dataclass(slots=True)
-class Frame:
-    """One player's message on its way."""
+class Frame(msgspec.Struct, array_like=True, gc=False):
+    """One player's message on its way; between nodes it travels as it is."""
 
     stage_id: int
     player_id: str
@@ -26,49 +27,64 @@ class Frame:
     document: bytes
 
 
+@dataclass(slots=True)
+class Missed:
+    """Frames for whose players no connection that answers was found.
+
+    `sure` is False when other nodes could not be asked: they may hold one all the same.
+    """
+
+    frames: list[Frame]
+    sure: bool = True
+
+
 class Router(Protocol):
-    async def deliver(self, frames: Sequence[Frame]) -> list[Frame]:
-        """Write each frame to all its player's connections. Returns those no connection was found for."""
+    async def deliver(self, frames: Sequence[Frame]) -> Missed:
+        """Write each frame to all its player's connections."""
 
     def has_listeners(self) -> bool:
         """Whether some socket listens to messages that are not its own."""
 
-    def copy_to_listeners(self, frames: Sequence[Frame]) -> None:
+    async def copy_to_listeners(self, frames: Sequence[Frame]) -> None:
         """Give server-type listeners their copies."""
 
     async def terminate(self, player_id: str, keep: Connection | None = None) -> int:
-        """Log the player out of every socket but `keep`; the sockets stay open. Returns how many."""
+        """Log the player out of every socket but `keep`; the sockets stay open. Returns how many here."""
 
 
 class LocalRouter:
-    async def deliver(self, frames: Sequence[Frame]) -> list[Frame]:
+    async def deliver(self, frames: Sequence[Frame]) -> Missed:
         missed: list[Frame] = []
         for count, frame in enumerate(frames, 1):
-            connections = registry.of(frame.player_id)
-            if not connections:
+            if registry.online(frame.player_id):
+                for connection in registry.of(frame.player_id):
+                    connection.deliver(frame.message_id, frame.document)
+            else:
                 missed.append(frame)
-            for connection in connections:
-                connection.deliver(frame.message_id, frame.document)
             if count % WRITES_BETWEEN_YIELDS == 0:
                 await asyncio.sleep(0)
-        return missed
+        return Missed(missed)
 
     def has_listeners(self) -> bool:
         return registry.has_listeners()
 
-    def copy_to_listeners(self, frames: Sequence[Frame]) -> None:
+    async def copy_to_listeners(self, frames: Sequence[Frame]) -> None:
+        self.copy(frames)
+
+    def copy(self, frames: Sequence[Frame], elsewhere: Collection[str] = ()) -> None:
+        """`elsewhere`: players with sockets on other nodes."""
         for frame in frames:
             for listener in registry.listeners(frame.stage_id):
-                if self._listens(listener, frame.player_id):
+                if self._listens(listener, frame.player_id, elsewhere):
                     listener.copy(frame.document)
 
     @staticmethod
-    def _listens(listener: Connection, player_id: str) -> bool:
+    def _listens(listener: Connection, player_id: str, elsewhere: Collection[str]) -> bool:
         """wire-protocol.md §10: players served over that socket, and players with no socket of their own."""
         return (
             listener.session.rights.listen_all
             or (listener.served is not None and player_id in listener.served)
-            or not registry.of(player_id)
+            or not (registry.of(player_id) or player_id in elsewhere)
         )
 
     async def terminate(self, player_id: str, keep: Connection | None = None) -> int:
@@ -80,4 +96,13 @@ class LocalRouter:
         return len(ended)
 
 
-router: Router = LocalRouter()
+_router: Router = LocalRouter()
+
+
+def router() -> Router:
+    return _router
+
+
+def use_router(chosen: Router) -> None:
+    global _router
+    _router = chosen

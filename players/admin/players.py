@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -114,7 +113,7 @@ class PlayerAdmin(GameScopedAdmin):
 
     @admin.display(boolean=True)
     def online(self, row: Player) -> bool:
-        return row.pk in async_to_sync(presence.online)([row.pk])
+        return row.pk in presence().online_from_thread([row.pk])
 
     @admin.display(description="more")
     def pages(self, row: Player) -> SafeString:

@@ -9,13 +9,13 @@ from protocol.request import Request
 from protocol.schemas.flint import LinkFriendsRequest, RemoveFriendRequest, UnlinkFriendsRequest
 from protocol.schemas.player import ListGameFriendsRequest, ListInviteFriendsRequest
 from realtime import database
-from realtime import presence as presences
+from realtime.presence import presence
 
 
 @request("ListGameFriendsRequest", ListGameFriendsRequest, durable=False)
 async def list_game_friends(request: Request) -> dict[str, Any]:
     found = await database.run(_friends_of, request.player_id or "")
-    online = await presences.presence.online([player.pk for player in found])
+    online = await presence().online([player.pk for player in found])
     return {"friends": [_friend(player, player.pk in online) for player in found]}
 
 

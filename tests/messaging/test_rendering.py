@@ -132,6 +132,15 @@ def test_loads_are_those_of_all_variants_queries() -> None:
     assert loads_of(message, {}) == frozenset()
 
 
+@pytest.mark.parametrize(
+    "text", ["${player.online}", "${player}", "{% if player.online %}a{% else %}b{% endif %}"]
+)
+def test_presence_is_loaded_where_a_text_names_it(text: str) -> None:
+    assert loads_of(friend_message(template=text), {}) == {"online"}
+    assert loads_of(friend_message(variants=[{**FRENCH, "template": text}]), {}) == {"online"}
+    assert loads_of(friend_message(template="${player.displayName} ${online}"), {}) == frozenset()
+
+
 def test_message_with_plain_paths_renders_within_ten_microseconds() -> None:
     message = friend_message(title="From ${who}", template="${message}")
     seconds = min(timeit.repeat(lambda: render(message, FIELDS), number=100, repeat=100))

@@ -45,7 +45,7 @@ async def test_game_friends_are_listed_with_their_presence(
     for friend in (bo, cy):
         await Friendship.objects.acreate(player=ana, friend=friend, source=friends.SERVER)
         await Friendship.objects.acreate(player=ana, friend=friend, source=friends.INVITE)
-    monkeypatch.setattr(presence, "presence", BoIsOnline({bo.pk}))
+    monkeypatch.setattr(presence, "_presence", BoIsOnline({bo.pk}))
     answer = await ask(socket, "ListGameFriendsRequest")
     assert answer["friends"] == [
         {

@@ -1,6 +1,7 @@
 """Segment queries: what they say, that both forms say the same, and what is refused."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from games.models import Stage
 from games.sections import Faults
 from players.facts import Recipient, load_recipients
 from players.models import Player
-from players.query_fields import FIELDS, loaded_set, online, register_field, with_loaded
+from players.query_fields import FIELDS, loaded_set, register_field, with_loaded
 from players.segment_queries import QueryFault, check_query, compile_query
+from realtime.connection import Connection
+from tests.realtime.sockets import PlayedTransport, recording_inbox, session
 
 NOW = 1_800_000_000_000
 DAY = 86_400_000
@@ -164,6 +167,15 @@ def friendly() -> Iterator[None]:
     del FIELDS["friendly"]
 
 
+@contextmanager
+def somebody_online(player_id: str) -> Iterator[None]:
+    with recording_inbox():
+        socket = Connection(PlayedTransport(), session())
+        socket.bind(player_id)
+        yield
+        socket.closed()
+
+
 @pytest.mark.django_db
 @settings(
     max_examples=300,
@@ -175,14 +187,10 @@ def test_pure_and_sql_agree(stage: Stage, friendly: None, rows: list[dict[str, A
     Player.objects.all().delete()
     made = Player.objects.bulk_create(Player(stage=stage, **row) for row in rows)
     query = compile_query(tree)
-    before = online.one, online.everybody
-    online.one, online.everybody = {made[0].pk}.__contains__, lambda: [made[0].pk]
-    try:
+    with somebody_online(made[0].pk):
         selected = set(Player.objects.filter(query.to_q(NOW)).values_list("pk", flat=True))
         recipients = with_loaded(load_recipients(stage.pk, [player.pk for player in made]), query.loads)
         matching = {id_ for id_, recipient in recipients.items() if query.matches(recipient, NOW)}
-    finally:
-        online.one, online.everybody = before
     assert matching == selected
 
 

@@ -28,7 +28,7 @@ class Terminations:
 @pytest.fixture
 def terminations(monkeypatch: pytest.MonkeyPatch) -> Terminations:
     router = Terminations()
-    monkeypatch.setattr(routing, "router", router)
+    monkeypatch.setattr(routing, "_router", router)
     return router
 
 

@@ -103,6 +103,28 @@ async def test_a_silent_connection_stops_counting_as_online_until_it_answers(
     assert inbox.confirmed_ids == ["m1"]
 
 
+async def test_a_live_connection_that_looks_again_reads_its_inbox(
+    live: Connection, inbox: RecordingInbox
+) -> None:
+    live.look_again()
+    assert (live.state, inbox.reads) == (State.CATCH_UP, [live, live])
+    live.caught_up()
+    assert live.state is State.LIVE
+
+
+async def test_what_was_being_read_when_a_connection_looks_again_is_not_enough(
+    inbox: RecordingInbox, transport: PlayedTransport
+) -> None:
+    connection = Connection(transport, session())
+    connection.bind("p1")
+    connection.look_again()
+    assert inbox.reads == [connection]
+    connection.caught_up()
+    assert (connection.state, inbox.reads) == (State.CATCH_UP, [connection, connection])
+    connection.caught_up()
+    assert connection.state is State.LIVE
+
+
 async def test_a_reader_that_falls_behind_is_caught_up_from_the_store(
     live: Connection, transport: PlayedTransport, inbox: RecordingInbox
 ) -> None:

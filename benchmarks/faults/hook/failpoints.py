@@ -15,7 +15,7 @@ from typing import Any
 from messaging import delivery, writer
 from messaging.catch_up import StoreInbox
 from protocol import run as runs
-from realtime.router import Frame, LocalRouter
+from realtime.router import Frame, LocalRouter, Missed
 
 
 def arm(spec: str) -> None:
@@ -52,7 +52,7 @@ def _before_flush(reached: Callable[[], None]) -> None:
 def _after_write(reached: Callable[[], None]) -> None:
     write = LocalRouter.deliver
 
-    async def deliver(self: LocalRouter, frames: Sequence[Frame]) -> list[Frame]:
+    async def deliver(self: LocalRouter, frames: Sequence[Frame]) -> Missed:
         missed = await write(self, frames)
         reached()
         return missed
