@@ -10,13 +10,13 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import msgspec
 from django.db import connection, transaction
 
 from protocol.dates import now_ms
 from push.outbox import PushItem, enqueue
 from realtime import database
 from realtime.batcher import Batcher
+from realtime.sql import IN_LIST, encode_list, given, given_values, in_turn
 
 logger = logging.getLogger(__name__)
 
@@ -25,19 +25,21 @@ UNCONFIRMED_MS = 90_000
 RETRY_SECONDS = 1.0
 PATIENCE = 1.0  # seconds that the end of a process waits for what is collected
 
-_CONFIRM = """
-UPDATE messaging_playermessage SET state = 'delivered', reason = 'confirmed_socket', due_ms = NULL
-WHERE id IN (SELECT value FROM json_each(%s)) AND state = 'waiting'
+_TABLE = "messaging_playermessage"
+_CONFIRM = f"""
+UPDATE {_TABLE} SET state = 'delivered', reason = 'confirmed_socket', due_ms = NULL
+WHERE id {in_turn(_TABLE)} AND state = 'waiting'
 """
-_WRITTEN = """
-UPDATE messaging_playermessage SET reason = 'delivered_socket', due_ms = %s
-WHERE id IN (SELECT value FROM json_each(%s)) AND state = 'waiting' AND reason <> 'delivered_socket'
+_WRITTEN = f"""
+UPDATE {_TABLE} SET reason = 'delivered_socket', due_ms = %s
+WHERE id {in_turn(_TABLE)} AND state = 'waiting' AND reason <> 'delivered_socket'
 """
-_DECIDED = """
-UPDATE messaging_playermessage SET reason = %s, state = %s, due_ms = %s
-WHERE id = %s AND state = 'waiting'
+_DECIDED = f"""
+UPDATE {_TABLE} SET reason = o.reason, state = o.state, due_ms = o.due_ms
+FROM {given("o", id="text", reason="text", state="text", due_ms="bigint")}
+WHERE {_TABLE}.id = o.id AND {_TABLE}.id {in_turn(_TABLE)} AND {_TABLE}.state = 'waiting'
 """
-_PUSH_ONCE = "UPDATE messaging_playermessage SET pushed = TRUE WHERE id = %s AND NOT pushed"
+_PUSH_ONCE = f"UPDATE {_TABLE} SET pushed = TRUE WHERE id {IN_LIST} AND NOT pushed RETURNING id"
 
 
 class Coalescer:
@@ -101,7 +103,7 @@ class Coalescer:
             self._writing = {}
 
     def _write(self, ids: list[str]) -> None:
-        parameters: list[str | int] = [msgspec.json.encode(ids).decode()]
+        parameters: list[str | int] = [encode_list(ids)]
         if self._timed:
             parameters.insert(0, now_ms() + UNCONFIRMED_MS)
         with connection.cursor() as cursor:
@@ -125,19 +127,27 @@ class Outcome:
 
 
 def write_outcomes(outcomes: list[Outcome]) -> list[Exception | None]:
-    """One transaction. A row is pushed once, whoever decides it again at the same moment."""
-    pushes: dict[int, list[PushItem]] = {}
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            for outcome in outcomes:
-                cursor.execute(_DECIDED, [outcome.reason, outcome.state, outcome.due_ms, outcome.message_id])
-                if outcome.pushes:
-                    cursor.execute(_PUSH_ONCE, [outcome.message_id])
-                    if cursor.rowcount:
-                        pushes.setdefault(outcome.stage_id, []).extend(outcome.pushes)
-        for stage_id, items in pushes.items():
-            enqueue(stage_id, items)
+    """One transaction. Of several outcomes of one row the last counts.
+
+    A row is pushed once, whoever decides it again at the same moment.
+    """
+    last = {outcome.message_id: outcome for outcome in outcomes}
+    pushing = {outcome.message_id: outcome for outcome in outcomes if outcome.pushes}
+    with transaction.atomic(), connection.cursor() as cursor:
+        rows = [(each.message_id, each.reason, each.state, each.due_ms) for each in last.values()]
+        cursor.execute(_DECIDED, [*given_values(rows), encode_list(list(last))])
+        if pushing:
+            cursor.execute(_PUSH_ONCE, [encode_list(list(pushing))])
+            _enqueue([pushing[message_id] for (message_id,) in cursor.fetchall()])
     return [None] * len(outcomes)
+
+
+def _enqueue(outcomes: Sequence[Outcome]) -> None:
+    by_stage: dict[int, list[PushItem]] = {}
+    for outcome in outcomes:
+        by_stage.setdefault(outcome.stage_id, []).extend(outcome.pushes)
+    for stage_id, items in by_stage.items():
+        enqueue(stage_id, items)
 
 
 decided: Batcher[Outcome, None] = Batcher(write_outcomes, limit=500)

@@ -5,35 +5,84 @@ from typing import Any
 
 from django.db import connection
 
-MESSAGE_COLUMNS = (
-    "id, stage_id, message_class, ext_code, data, audience, version_id, overrides, origin, state, "
-    "recipients, test, created_ms"
-)
+from realtime.sql import by_vendor, given, given_values
+
+MESSAGE_COLUMNS = {
+    "id": "text",
+    "stage_id": "bigint",
+    "message_class": "text",
+    "ext_code": "text",
+    "data": "text",
+    "audience": "text",
+    "version_id": "bigint",
+    "overrides": "text",
+    "origin": "text",
+    "state": "text",
+    "recipients": "integer",
+    "test": "boolean",
+    "created_ms": "bigint",
+}
 MESSAGE_CONSTANTS = {"cursor": "''", "claim": "''", "claimed_until_ms": "0"}
-COPY_COLUMNS = (
-    "id, message_id, player_id, document, created_ms, expires_ms, due_ms, state, reason, variant, counts, "
-    "dismissed, warnings"
-)
+COPY_COLUMNS = {
+    "id": "text",
+    "message_id": "text",
+    "player_id": "text",
+    "document": "text",
+    "created_ms": "bigint",
+    "expires_ms": "bigint",
+    "due_ms": "bigint",
+    "state": "text",
+    "reason": "text",
+    "variant": "smallint",
+    "counts": "boolean",
+    "dismissed": "boolean",
+    "warnings": "text",
+}
 COPY_CONSTANTS = {"pushed": "FALSE", "seen": "FALSE", "status": "'NEW'"}
 
-
-def _statement(table: str, columns: str, constants: dict[str, str]) -> str:
-    marks = ["%s"] * (columns.count(",") + 1)
-    names, values = ", ".join([columns, *constants]), ", ".join([*marks, *constants.values()])
-    return f"INSERT INTO {table} ({names}) VALUES ({values})"
+Rows = Sequence[tuple[Any, ...]]
 
 
-_INSERT_MESSAGE = _statement("messaging_message", MESSAGE_COLUMNS, MESSAGE_CONSTANTS)
-_INSERT_COPY = _statement("messaging_playermessage", COPY_COLUMNS, COPY_CONSTANTS)
+def _statement(table: str, columns: dict[str, str], constants: dict[str, str]) -> str:
+    names = ", ".join([*columns, *constants])
+    rows = by_vendor(
+        # Python's executemany: a third less work a row than one statement over JSON.
+        sqlite=f"VALUES ({', '.join([*['%s'] * len(columns), *constants.values()])})",
+        postgresql=f"SELECT {', '.join([*columns, *constants.values()])} FROM {given('given', **columns)}",
+    )
+    return f"INSERT INTO {table} ({names}) {rows}"
 
 
-def insert_messages(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Rows in the order of MESSAGE_COLUMNS, in the current transaction."""
+_INSERT_MESSAGES = _statement("messaging_message", MESSAGE_COLUMNS, MESSAGE_CONSTANTS)
+_INSERT_COPIES = _statement("messaging_playermessage", COPY_COLUMNS, COPY_CONSTANTS)
+_INSERT_BOTH = f"WITH message AS ({_INSERT_MESSAGES}) {_INSERT_COPIES}"
+
+
+def insert_messages(rows: Rows) -> None:
+    """Rows in the order of MESSAGE_COLUMNS."""
+    _insert(_INSERT_MESSAGES, rows)
+
+
+def insert_copies(rows: Rows) -> None:
+    """Rows in the order of COPY_COLUMNS."""
+    _insert(_INSERT_COPIES, rows)
+
+
+def insert_both(messages: Rows, copies: Rows) -> None:
+    """Messages with their copies: one statement on PostgreSQL, two in the caller's transaction on SQLite."""
+    if connection.vendor == "sqlite" or not (messages and copies):
+        insert_messages(messages)
+        insert_copies(copies)
+        return
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT_MESSAGE, rows)
+        cursor.execute(_INSERT_BOTH, [*given_values(messages), *given_values(copies)])
 
 
-def insert_copies(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Rows in the order of COPY_COLUMNS, in the current transaction."""
+def _insert(statement: str, rows: Rows) -> None:
+    if not rows:
+        return
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT_COPY, rows)
+        if connection.vendor == "sqlite":
+            cursor.executemany(statement, rows)
+        else:
+            cursor.execute(statement, given_values(rows))

@@ -1,8 +1,8 @@
 """Stores messages: at once inside a transaction, or by group commit for hot handlers.
 
-A `Unit` is one Message with its copies. `store` inserts units with two statements; `commit` puts a run's
-units into the next group commit, together with the durable key of the request, and returns when they are
-on disk.
+A `Unit` is one Message with its copies. `store` inserts units, however many, by one statement on PostgreSQL
+and two on SQLite; `commit` puts a run's units into the next group commit, together with the durable key of
+the request, and returns when they are on disk.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from messaging.delivery import Delivery
-from messaging.rows import insert_copies, insert_messages
+from messaging.rows import insert_both
+from players.durable import claim_replies
 from protocol.request import Guard, Response
 from protocol.run import Run
 from realtime.batcher import Batcher
@@ -42,36 +43,27 @@ class Batch:
 
 def store(units: Sequence[Unit]) -> None:
     """Insert in the current transaction. Units without copies have an audience, which the worker expands."""
-    insert_messages([unit.message for unit in units])
-    insert_copies([row for unit in units for row in unit.copies])
+    insert_both([unit.message for unit in units], [row for unit in units for row in unit.copies])
     if not all(unit.copies for unit in units):
         transaction.on_commit(partial(wake, EXPAND_JOB), robust=True)
 
 
 def store_batches(batches: list[Batch]) -> list[Exception | None]:
     """One transaction for all. A request found already answered fails alone; see Batcher for other faults."""
-    results: list[Exception | None] = []
-    units: list[Unit] = []
+    claims = {
+        place: (batch.guard.key, batch.response)
+        for place, batch in enumerate(batches)
+        if batch.guard is not None and batch.response is not None
+    }
+    if not claims and connection.vendor == "postgresql":
+        store([unit for batch in batches for unit in batch.units])  # one statement, a transaction by itself
+        return [None] * len(batches)
     with transaction.atomic():
-        for batch in batches:
-            fault = _claim(batch)
-            results.append(fault)
-            if fault is None:
-                units.extend(batch.units)
-        store(units)
+        answered = dict(zip(claims, claim_replies([*claims.values()]), strict=True))
+        results: list[Exception | None] = [answered.get(place) for place in range(len(batches))]
+        stored = [batch for batch, fault in zip(batches, results, strict=True) if fault is None]
+        store([unit for batch in stored for unit in batch.units])
     return results
-
-
-def _claim(batch: Batch) -> Exception | None:
-    if batch.guard is None or batch.response is None:
-        return None
-    try:
-        with transaction.atomic():
-            batch.guard.claim()
-            batch.guard.store(batch.response)
-    except Exception as fault:
-        return fault
-    return None
 
 
 group_commit: Batcher[Batch, None] = Batcher(store_batches, limit=1000)

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from players.accounts import login_answer
-from players.facts import encode_list
 from players.tokens import issue_many
+from realtime.sql import given, given_values
 
 
 class DeviceKey(NamedTuple):
@@ -15,14 +15,12 @@ class DeviceKey(NamedTuple):
     device_id: str
 
 
-# SQLite's form.
-_FIND = """
-SELECT k.key, p.id, p.display_name
-FROM json_each(%s) k
+_FIND = f"""
+SELECT k.place, p.id, p.display_name
+FROM {given("k", stage_id="bigint", device_id="text")}
 CROSS JOIN players_deviceidentity d
 CROSS JOIN players_player p
-WHERE d.stage_id = json_extract(k.value, '$[0]') AND d.device_id = json_extract(k.value, '$[1]')
-  AND p.id = d.player_id AND NOT p.banned
+WHERE d.stage_id = k.stage_id AND d.device_id = k.device_id AND p.id = d.player_id AND NOT p.banned
 """
 
 
@@ -32,7 +30,7 @@ def log_in_devices(keys: Sequence[DeviceKey]) -> list[dict[str, Any] | None]:
     """
     answers: list[dict[str, Any] | None] = [None] * len(keys)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_FIND, [encode_list(keys)])
+        cursor.execute(_FIND, given_values(keys))
         found = cursor.fetchall()
         if found:
             tokens = issue_many([player_id for _, player_id, _ in found])

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import msgspec
 from django.db import connection
 
-from players.facts import encode_list
 from players.sessions import log_in_again
 from protocol.dates import now_ms
 from protocol.errors import AlreadyAnswered
@@ -20,21 +19,30 @@ from protocol.registry import find
 from protocol.request import Next, Request, Response
 from realtime import database
 from realtime.batcher import Batcher
+from realtime.sql import IN_LIST, encode_list, given, given_values
 
 PREFIX = "d_"
 KEPT_MS = 7 * 24 * 3600 * 1000
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
-_FIND = """
+_FIND = f"""
 SELECT "key", response FROM players_durablereply
-WHERE "key" IN (SELECT value FROM json_each(%s)) AND created_ms > %s AND response <> ''
+WHERE "key" {IN_LIST} AND created_ms > %s AND response <> ''
 """
 _CLAIM = """
 INSERT INTO players_durablereply ("key", response, created_ms) VALUES (%s, '', %s)
 ON CONFLICT ("key") DO UPDATE SET response = '', created_ms = excluded.created_ms
 WHERE players_durablereply.created_ms <= %s OR players_durablereply.response = ''
 """
+_CLAIM_ALL = f"""
+INSERT INTO players_durablereply ("key", response, created_ms)
+SELECT reply_key, reply, %s FROM {given("claim", reply_key="text", reply="text")} WHERE TRUE
+ON CONFLICT ("key") DO UPDATE SET response = excluded.response, created_ms = excluded.created_ms
+WHERE players_durablereply.created_ms <= %s OR players_durablereply.response = ''
+RETURNING "key"
+"""
+_STORED_ALL = f'SELECT "key", response FROM players_durablereply WHERE "key" {IN_LIST}'
 _STORED = 'SELECT response FROM players_durablereply WHERE "key" = %s'
 _STORE = 'UPDATE players_durablereply SET response = %s WHERE "key" = %s'
 _FORGET = 'DELETE FROM players_durablereply WHERE "key" = %s'
@@ -112,6 +120,29 @@ class ReplyGuard:
     def forget(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_FORGET, [self.key])
+
+
+def claim_replies(claims: Sequence[tuple[str, Response]]) -> list[AlreadyAnswered | None]:
+    """Keys with the answers to be kept beside them, in the current transaction; two statements at most.
+
+    None for a claim that is the first of its key and now stored, the stored answer for any other.
+    """
+    if not claims:
+        return []
+    offered = {key: response.encode().decode() for key, response in reversed(claims)}
+    now = now_ms()
+    with connection.cursor() as cursor:
+        # In order of the key: two processes that claim the same ones never wait for each other.
+        cursor.execute(_CLAIM_ALL, [now, *given_values(sorted(offered.items())), now - KEPT_MS])
+        claimed = {key for (key,) in cursor.fetchall()}
+        if len(claimed) < len(offered):
+            cursor.execute(_STORED_ALL, [encode_list(sorted(offered.keys() - claimed))])
+            offered |= dict(cursor.fetchall())
+    results: list[AlreadyAnswered | None] = []
+    for key, _ in claims:
+        results.append(None if key in claimed else AlreadyAnswered(offered[key].encode()))
+        claimed.discard(key)
+    return results
 
 
 def find_replies(keys: Sequence[str]) -> list[bytes | None]:

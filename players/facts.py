@@ -1,7 +1,6 @@
 """What delivery needs to know of a player, read for many at once.
 
-The statements here are on the path of every message, so they are plain SQL. This is SQLite's form: a list
-travels as one JSON parameter.
+The statements here are on the path of every message, so they are plain SQL.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,26 +10,24 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from realtime.sql import IN_LIST, encode_list, fetch_rows, select_rows
+
 IDS_A_STATEMENT = 500
 
 _decode = msgspec.json.decode
-_encode = msgspec.json.Encoder().encode
 
 COLUMNS = (
     "p.id, p.user_name, p.display_name, p.language, p.location, p.created_ms, p.last_seen_ms,"
     " p.segments, p.script_data"
 )
 
-# All rows as one JSON value: Python's SQLite gives the interpreter's lock away at every row it fetches, and
-# beside a busy event loop gets it back only after a switch interval.
 _LOAD = f"""
-SELECT json_group_array(json_array({COLUMNS}, {{blocked}}))
+{select_rows(f"{COLUMNS}, {{blocked}}")}
 FROM players_player p
-WHERE p.stage_id = %s AND p.id IN (SELECT value FROM json_each(%s))
+WHERE p.stage_id = %s AND p.id {IN_LIST}
 """
-_KNOWN = """
-SELECT json_group_array(p.id) FROM players_player p
-WHERE p.stage_id = %s AND p.id IN (SELECT value FROM json_each(%s))
+_KNOWN = f"""
+{select_rows("p.id")} FROM players_player p WHERE p.stage_id = %s AND p.id {IN_LIST}
 """
 _BLOCKED = "EXISTS (SELECT 1 FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = %s)"
 
@@ -70,18 +67,16 @@ def known_ids(stage_id: int, ids: Sequence[str]) -> set[str]:
     """Those of the ids that are players of the stage."""
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [stage_id, encode_list(ids)])
-        known: list[str] = _decode(cursor.fetchone()[0])
-    return set(known)
+        return {id_ for (id_,) in fetch_rows(cursor)}
 
 
-def _rows(stage_id: int, ids: Sequence[str], sender: str | None) -> list[list[Any]]:
+def _rows(stage_id: int, ids: Sequence[str], sender: str | None) -> list[Sequence[Any]]:
     with connection.cursor() as cursor:
         if sender is None:
-            cursor.execute(_LOAD.format(blocked="0"), [stage_id, encode_list(ids)])
+            cursor.execute(_LOAD.format(blocked="FALSE"), [stage_id, encode_list(ids)])
         else:
             cursor.execute(_LOAD.format(blocked=_BLOCKED), [sender, stage_id, encode_list(ids)])
-        rows: list[list[Any]] = _decode(cursor.fetchone()[0])
-        return rows
+        return fetch_rows(cursor)
 
 
 def recipient_of(row: Sequence[Any]) -> Recipient:
@@ -108,8 +103,3 @@ def _document(text: str) -> dict[str, Any]:
 def _country(location: str) -> str:
     country = None if location == "{}" else _decode(location).get("country")
     return country if isinstance(country, str) else ""
-
-
-def encode_list(values: Sequence[Any]) -> str:
-    """The one JSON parameter in which a statement takes a list."""
-    return _encode(values).decode()

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-import msgspec
 from django.db import connection
 
-from players.facts import COLUMNS, Recipient, encode_list, recipient_of
+from players.facts import COLUMNS, Recipient, recipient_of
+from realtime.sql import fetch_rows, given, given_values, select_rows
 
 
 class FriendKey(NamedTuple):
@@ -17,19 +17,18 @@ class FriendKey(NamedTuple):
 
 Refusal = Literal["NOT_FRIEND", "INVALID"]
 
-# SQLite's form. CROSS JOIN keeps the list the outer loop; a pair that is missing has no such player.
-# All rows come as one JSON value, for the reason given in players.facts.
+_FOUND = f"""
+k.place,
+EXISTS (SELECT 1 FROM players_friendship f WHERE f.player_id = k.player_id AND f.friend_id = p.id),
+{COLUMNS},
+EXISTS (SELECT 1 FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = k.player_id)
+"""
+# CROSS JOIN keeps what was given the outer loop on SQLite; a pair that is missing has no such player.
 _CHECK = f"""
-SELECT json_group_array(json_array(k.key, EXISTS (
-    SELECT 1 FROM players_friendship f
-    WHERE f.player_id = json_extract(k.value, '$[1]') AND f.friend_id = p.id
-  ), {COLUMNS}, EXISTS (
-    SELECT 1 FROM players_blockedplayer b
-    WHERE b.player_id = p.id AND b.blocked_id = json_extract(k.value, '$[1]')
-  )))
-FROM json_each(%s) k
+{select_rows(_FOUND)}
+FROM {given("k", stage_id="bigint", player_id="text", friend_id="text")}
 CROSS JOIN players_player p
-WHERE p.id = json_extract(k.value, '$[2]') AND p.stage_id = json_extract(k.value, '$[0]')
+WHERE p.id = k.friend_id AND p.stage_id = k.stage_id
 """
 
 
@@ -40,7 +39,7 @@ def check_friends(keys: Sequence[FriendKey]) -> list[Recipient | Refusal]:
     """
     answers: list[Recipient | Refusal] = ["INVALID"] * len(keys)
     with connection.cursor() as cursor:
-        cursor.execute(_CHECK, [encode_list(keys)])
-        for row in msgspec.json.decode(cursor.fetchone()[0]):
+        cursor.execute(_CHECK, given_values(keys))
+        for row in fetch_rows(cursor):
             answers[row[0]] = recipient_of(row[2:]) if row[1] else "NOT_FRIEND"
     return answers

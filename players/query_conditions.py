@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from players.facts import Recipient, encode_list
+from players.facts import Recipient
 from players.query_fields import QueryField
 from players.query_subjects import Sql, column, json_path
 from players.query_values import Moment, contains, ordered, same
-from realtime.sql import IN_LIST
+from realtime.sql import IN_LIST, encode_list
 
 ORDERS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "gt": (">", operator.gt),

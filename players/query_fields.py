@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from players.facts import Recipient, encode_list
+from players.facts import Recipient
 from realtime.presence import presence
-from realtime.sql import IN_LIST, by_vendor
+from realtime.sql import IN_LIST, by_vendor, encode_list
 
 ONLINE = "online"
 

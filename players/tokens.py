@@ -5,7 +5,7 @@ way; 15 minutes after a successor is first presented the predecessor is dead. A 
 already superseded go first, then those unused for longest. Of the successors of one token that nobody has
 presented, the newest 4 are kept, so that a client which retries in a bad network logs out no other device.
 
-SQL in SQLite's form: resuming is done for many sockets at once.
+Resuming is done for many sockets at once.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from players.facts import encode_list
 from players.models import AuthToken
 from protocol.dates import now_ms
+from realtime.sql import IN_LIST, by_vendor, encode_list, given, given_values, in_turn
 
 LIFETIME_MS = 30 * 24 * 3600 * 1000
 GRACE_MS = 15 * 60 * 1000
@@ -41,28 +41,31 @@ class Resumed:
     auth_token: str
 
 
-_LOOK_UP = """
+_LEAST = by_vendor(sqlite="min", postgresql="least")
+_LOOK_UP = f"""
 SELECT t.hash, t.player_id, t.predecessor, t.presented, p.display_name, p.stage_id
-FROM json_each(%s) k
+FROM {given("k", hash="text")}
 CROSS JOIN players_authtoken t
 CROSS JOIN players_player p
-WHERE t.hash = k.value AND p.id = t.player_id AND t.expires_ms > %s AND NOT p.banned
+WHERE t.hash = k.hash AND p.id = t.player_id AND t.expires_ms > %s AND NOT p.banned
 """
-_INSERT = """
+_INSERT = f"""
 INSERT INTO players_authtoken
     (hash, player_id, predecessor, created_ms, used_ms, expires_ms, presented, superseded)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), %s, %s, %s, 0, 0
-FROM json_each(%s)
+SELECT hash, player_id, predecessor, %s, %s, %s, FALSE, FALSE
+FROM {given("token", hash="text", player_id="text", predecessor="text")}
 """
-_PRESENTED = """
-UPDATE players_authtoken SET presented = 1, used_ms = %s WHERE hash IN (SELECT value FROM json_each(%s))
+_PRESENTED = f"""
+UPDATE players_authtoken SET presented = TRUE, used_ms = %s
+WHERE hash {in_turn("players_authtoken", "hash")}
 """
-_SUPERSEDE = """
-UPDATE players_authtoken SET superseded = 1, expires_ms = min(expires_ms, %s)
-WHERE hash IN (SELECT value FROM json_each(%s))
+_SUPERSEDE = f"""
+UPDATE players_authtoken SET superseded = TRUE, expires_ms = {_LEAST}(expires_ms, %s)
+WHERE hash {in_turn("players_authtoken", "hash")}
 """
-_SEEN = "UPDATE players_player SET last_seen_ms = %s WHERE id IN (SELECT value FROM json_each(%s))"
-_TRIM = """
+# Taken first: whoever else issues or trims tokens of these players comes before or after.
+_SEEN = f"UPDATE players_player SET last_seen_ms = %s WHERE id {in_turn('players_player')}"
+_TRIM = f"""
 DELETE FROM players_authtoken WHERE hash IN (
     SELECT hash FROM (
         SELECT hash, spare,
@@ -70,9 +73,9 @@ DELETE FROM players_authtoken WHERE hash IN (
         FROM (
             SELECT hash, player_id, superseded, used_ms, predecessor <> '' AND NOT presented AND row_number()
                 OVER (PARTITION BY predecessor, presented ORDER BY created_ms DESC, hash) > %s AS spare
-            FROM players_authtoken WHERE player_id IN (SELECT value FROM json_each(%s))
-        )
-    ) WHERE spare OR place > %s
+            FROM players_authtoken WHERE player_id {IN_LIST}
+        ) ranked
+    ) placed WHERE spare OR place > %s
 )
 """
 
@@ -93,8 +96,8 @@ def issue_many(player_ids: Sequence[str], now: int | None = None) -> list[str]:
     players = encode_list(sorted(set(player_ids)))
     rows = [(token_hash(token), player_id, "") for token, player_id in zip(issued, player_ids, strict=True)]
     with connection.cursor() as cursor:
-        _insert(cursor, rows, now)
         cursor.execute(_SEEN, [now, players])
+        _insert(cursor, rows, now)
         _trim(cursor, players)
     return issued
 
@@ -145,7 +148,7 @@ class _Known(NamedTuple):
 
 
 def _look_up(cursor: CursorWrapper, hashes: Sequence[str], now: int) -> dict[str, _Known]:
-    cursor.execute(_LOOK_UP, [encode_list(sorted(set(hashes))), now])
+    cursor.execute(_LOOK_UP, [*given_values([(hash_,) for hash_ in sorted(set(hashes))]), now])
     return {row[0]: _Known(*row) for row in cursor.fetchall()}
 
 
@@ -156,16 +159,16 @@ def _rotate(
     presented = sorted({predecessor for _, _, predecessor in successors})
     players = encode_list(sorted({player_id for _, player_id, _ in successors}))
     ending = [known[hash_].predecessor for hash_ in presented if not known[hash_].presented]
+    cursor.execute(_SEEN, [now, players])
     _insert(cursor, successors, now)
     cursor.execute(_PRESENTED, [now, encode_list(presented)])
     cursor.execute(_SUPERSEDE, [now + GRACE_MS, encode_list(ending)])
-    cursor.execute(_SEEN, [now, players])
     _trim(cursor, players)
 
 
 def _insert(cursor: CursorWrapper, rows: Sequence[tuple[str, str, str]], now: int) -> None:
     """Rows are (hash, player id, predecessor's hash)."""
-    cursor.execute(_INSERT, [now, now, now + LIFETIME_MS, encode_list(rows)])
+    cursor.execute(_INSERT, [now, now, now + LIFETIME_MS, *given_values(rows)])
 
 
 def _trim(cursor: CursorWrapper, players: str) -> None:

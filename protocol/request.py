@@ -43,7 +43,12 @@ def response_class(name: str) -> str:
 
 
 class Guard(Protocol):
-    """Makes a durable request's writes happen once. Both run inside the writes' own transaction."""
+    """Makes a durable request's writes happen once. Both run inside the writes' own transaction.
+
+    `key` is for what claims many at once (players.durable.claim_replies).
+    """
+
+    key: str
 
     def claim(self) -> None:
         """Insert the key first. Raises AlreadyAnswered with the stored bytes if it is taken."""
