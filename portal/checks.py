@@ -14,7 +14,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from games.models import Game, Stage
-from portal import environment
+from portal import environment, service_checks
 from portal.demo.game import IMPORTED
 
 Found = Iterator[CheckMessage]
@@ -161,6 +161,8 @@ DEPLOYMENT = (
     push_hosts,
     sandbox_on_live,
     demo_game,
+    service_checks.postgresql,
+    service_checks.redis,
 )
 
 

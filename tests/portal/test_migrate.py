@@ -6,11 +6,18 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from portal.migration_lock import POSTGRESQL_KEY
+from tests import backend
+from tests.live_database import PostgresDatabase
 from tests.live_server import ROOT
+
+pytestmark = pytest.mark.usefixtures("django_db_blocker")  # on both back ends
 
 WAITING = "Another process migrates this database; waiting until it is done.\n"
 
@@ -18,12 +25,11 @@ WAITING = "Another process migrates this database; waiting until it is done.\n"
 class Migrations:
     """Starts `manage.py migrate` on one new database, as often as asked."""
 
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "flint.sqlite3"
+    def __init__(self, folder: Path, url: str) -> None:
         self.env = {
             **os.environ,
             "FLINT_VAR": str(folder),
-            "DATABASE_URL": f"sqlite:///{self.file}",
+            "DATABASE_URL": url,
             "PYTHONUNBUFFERED": "1",
         }
         self.started: list[subprocess.Popen[str]] = []
@@ -43,12 +49,41 @@ class Migrations:
 
 
 @pytest.fixture
-def migrations(tmp_path: Path) -> Iterator[Migrations]:
-    made = Migrations(tmp_path)
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "flint.sqlite3"
+
+
+@pytest.fixture
+def database(file: Path) -> Iterator[PostgresDatabase | None]:
+    """None on SQLite."""
+    if backend.backend == backend.SQLITE:
+        yield None
+        return
+    made = PostgresDatabase.create(backend.server_url(), f"migrate_{backend.unique()}")
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def migrations(tmp_path: Path, file: Path, database: PostgresDatabase | None) -> Iterator[Migrations]:
+    made = Migrations(tmp_path, database.url if database else f"sqlite:///{file}")
     yield made
     for process in made.started:
         process.kill()
         process.communicate()
+
+
+@contextmanager
+def locked(file: Path, database: PostgresDatabase | None) -> Iterator[None]:
+    """The lock, held as by a process that migrates."""
+    if database is None:
+        with file.with_name("flint.sqlite3.migrating").open("a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+    else:
+        with psycopg.connect(database.url, autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", [POSTGRESQL_KEY])
+            yield
 
 
 def test_three_at_once_apply_each_migration_once(migrations: Migrations) -> None:
@@ -60,9 +95,10 @@ def test_three_at_once_apply_each_migration_once(migrations: Migrations) -> None
     assert sum("No migrations to apply." in text for text in printed) == 2
 
 
-def test_whoever_waits_says_so_and_goes_on(migrations: Migrations) -> None:
-    with migrations.file.with_name("flint.sqlite3.migrating").open("a") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+def test_whoever_waits_says_so_and_goes_on(
+    migrations: Migrations, file: Path, database: PostgresDatabase | None
+) -> None:
+    with locked(file, database):
         process = migrations.start()
         assert process.stdout is not None
         assert process.stdout.readline() == WAITING
