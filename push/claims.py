@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import msgspec
 from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
-from django.db.models import F
 
 from games.models import Stage
 from protocol.dates import now_ms
@@ -19,6 +18,7 @@ from push.providers import Provider
 from push.routes import Route, route_of
 from push.screening import screen
 from push.transports.base import Notification, PushError
+from realtime.sql import SKIP_LOCKED
 
 LEASE_MS = 60_000
 
@@ -61,6 +61,15 @@ WHERE stages.id IS NOT NULL AND EXISTS (
     WHERE o.stage_id = stages.id AND o.provider = providers.name AND o.due_ms <= %s
 )
 """
+# What another worker is claiming at this moment is passed over.
+_CLAIM = f"""
+WITH due AS (
+    SELECT id FROM push_outboxpush WHERE stage_id = %s AND provider = %s AND due_ms <= %s
+    ORDER BY due_ms, id LIMIT %s {SKIP_LOCKED}
+)
+UPDATE push_outboxpush SET claim = %s, due_ms = %s, tries = tries + 1 WHERE id IN (SELECT id FROM due)
+RETURNING *
+"""
 
 
 def due_lanes() -> list[LaneKey]:
@@ -96,17 +105,9 @@ def _route(stage: Stage, provider: str) -> Route:
 
 
 def _mark(key: LaneKey, count: int) -> list[OutboxPush]:
-    now, mark = now_ms(), new_id()
-    due = OutboxPush.objects.filter(stage_id=key.stage_id, provider=key.provider, due_ms__lte=now)
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    rows = list(due.order_by("due_ms", "id")[:count])
-    ids = [row.id for row in rows]
-    if ids:
-        OutboxPush.objects.filter(pk__in=ids).update(claim=mark, due_ms=now + LEASE_MS, tries=F("tries") + 1)
-    for row in rows:
-        row.claim, row.due_ms, row.tries = mark, now + LEASE_MS, row.tries + 1
-    return rows
+    now = now_ms()
+    rows = OutboxPush.objects.raw(_CLAIM, [key.stage_id, key.provider, now, count, new_id(), now + LEASE_MS])
+    return sorted(rows, key=lambda row: row.id)
 
 
 def _notification(row: OutboxPush, device: Device, badges: dict[str, int]) -> Notification | None:

@@ -3,14 +3,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from protocol.dates import now_ms
-from push.models import OutboxPush
+from protocol.ids import new_id
+from realtime.sql import given, given_values
 from realtime.worker import wake
 
 JOB = "push.send"
-ROWS_A_STATEMENT = 500
+
+_COLUMNS = {
+    "id": "text",
+    "provider": "text",
+    "device_id": "text",
+    "device_os": "text",
+    "player_id": "text",
+    "player_message_id": "text",
+    "message_class": "text",
+    "payload": "text",
+    "badge": "boolean",
+    "collapse_key": "text",
+    "expires_ms": "bigint",
+}
+_INSERT = f"""
+INSERT INTO push_outboxpush ({", ".join(_COLUMNS)}, stage_id, created_ms, due_ms, tries, claim)
+SELECT {", ".join(_COLUMNS)}, %s, %s, %s, 0, '' FROM {given("push", **_COLUMNS)}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +54,28 @@ class PushItem:
 
 
 def enqueue(stage_id: int, items: Iterable[PushItem]) -> None:
-    """Part of the current transaction; the worker is woken by its commit."""
-    now = now_ms()
-    rows = [_row(stage_id, item, now) for item in items]
+    """Part of the current transaction, one statement; the worker is woken by its commit."""
+    rows = [_row(item) for item in items]
     if not rows:
         return
-    OutboxPush.objects.bulk_create(rows, batch_size=ROWS_A_STATEMENT)
+    now = now_ms()
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [stage_id, now, now, *given_values(rows)])
     transaction.on_commit(lambda: wake(JOB), robust=True)
 
 
-def _row(stage_id: int, item: PushItem, now: int) -> OutboxPush:
-    return OutboxPush(
-        stage_id=stage_id,
-        provider=item.provider,
-        device_id=item.device_id,
-        device_os=item.device_os,
-        player_id=item.player_id,
-        player_message_id=item.player_message_id,
-        message_class=item.message_class,
-        payload=item.payload,
-        badge=item.badge,
-        collapse_key=item.collapse_key or item.player_message_id,
-        expires_ms=item.expires_ms,
-        created_ms=now,
-        due_ms=now,
+def _row(item: PushItem) -> tuple[str | bool | int, ...]:
+    """In the order of _COLUMNS."""
+    return (
+        new_id(),
+        item.provider,
+        item.device_id,
+        item.device_os,
+        item.player_id,
+        item.player_message_id,
+        item.message_class,
+        item.payload,
+        item.badge,
+        item.collapse_key or item.player_message_id,
+        item.expires_ms,
     )
