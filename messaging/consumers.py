@@ -24,6 +24,7 @@ from protocol.dispatch import dispatch
 from protocol.frames import Document, MalformedFrame, decode_frame, error_frame
 from protocol.refusal import class_fault, name_of, refuse
 from protocol.run import Run
+from protocol.throttle import frame_rate
 from realtime import process
 from realtime.connection import Connection, State
 from realtime.registry import registry
@@ -33,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 QUEUE_FRAMES = 64
 QUEUE_BYTES = 1024 * 1024
+TURN = 16  # requests, after which others have theirs
+UNREAD_ANSWERS = 1024 * 1024  # bytes that a client may leave unread before its next request is worked on
 HANDSHAKE_SECONDS = 15.0
 
 
@@ -127,6 +130,8 @@ class PlayerConsumer(AsyncConsumer):
         assert queue is not None
         try:
             while queue and not self.refused:
+                if self.transport.buffered > UNREAD_ANSWERS:
+                    await self.transport.drained()
                 await self.frame(queue[0])
                 self.queued_bytes -= len(queue.popleft())
         except Exception:
@@ -138,7 +143,9 @@ class PlayerConsumer(AsyncConsumer):
     async def frame(self, text: str | bytes) -> None:
         try:
             documents = self.decode(text)
-            for document in documents if isinstance(documents, list) else (documents,):
+            for number, document in enumerate(documents if isinstance(documents, list) else (documents,), 1):
+                if number % TURN == 0:
+                    await asyncio.sleep(0)
                 if self.refused:
                     return
                 if self.connection is None:
@@ -153,7 +160,10 @@ class PlayerConsumer(AsyncConsumer):
     def decode(self, text: str | bytes) -> Document | list[Document]:
         if self.secure is not None:
             text = self.secure.read(text)
-        return decode_frame(text)
+        documents = decode_frame(text)
+        if isinstance(documents, list):
+            self.transport.charge(len(documents) - 1)
+        return documents
 
     async def request(self, connection: Connection, document: Document) -> None:
         """Answer, follow a log-in, deliver: in this order, so that an answer comes before its messages."""
@@ -174,6 +184,9 @@ class PlayerConsumer(AsyncConsumer):
             connection.bind(connection.session.player_id)
 
     def throttle(self, text: str | bytes) -> None:
+        if self.transport.buffered > UNREAD_ANSWERS:  # it reads no answers and does not stop asking
+            self.transport.abort()
+            return
         try:
             documents = self.decode(text)
             for document in documents if isinstance(documents, list) else (documents,):
@@ -197,6 +210,7 @@ class PlayerConsumer(AsyncConsumer):
             return
         self.stop_timer()
         self.write(answer)
+        self.transport.admit(*frame_rate(session.rights))
         self.connection = connection = Connection(self.transport, session)
         session.connection = connection
         if self.secure is not None:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from protocol.errors import RequestError
 from protocol.request import Next, Request, Response
+from protocol.session import Rights
 
 
 class HasBucket(Protocol):
@@ -33,6 +34,18 @@ def take(bucket: HasBucket, rate: float, burst: float, now: float) -> bool:
     allowed = tokens >= 1
     bucket.bucket_tokens = tokens - 1 if allowed else tokens
     return allowed
+
+
+def frame_rate(rights: Rights) -> tuple[float, float]:
+    """Frames a second and at once that a socket is read at: what is over its limit is still answered.
+
+    Pings, pongs and fragments are frames too, so it is never few.
+    """
+    rate, burst = settings.FLINT_LIMIT_REQUESTS_PER_SECOND, settings.FLINT_LIMIT_REQUESTS_BURST
+    if not rights.player:
+        rate = settings.FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND
+        burst = max(burst, rate)
+    return max(2 * rate, 100), max(2 * burst, 500)
 
 
 def throttle(next: Next) -> Next:

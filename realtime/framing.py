@@ -14,7 +14,7 @@ except ImportError:  # a platform without the compiled part
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 _FIN, _RESERVED, _MASKED = 0x80, 0x70, 0x80
 
-PROTOCOL_ERROR, NOT_UTF8, TOO_BIG = 1002, 1007, 1009
+PROTOCOL_ERROR, NOT_UTF8, POLICY, TOO_BIG = 1002, 1007, 1008, 1009
 
 Message = tuple[int, str | bytes]  # TEXT with str, everything else with bytes; never CONTINUATION
 
@@ -52,31 +52,49 @@ class Fault(Exception):
 class FrameReader:
     """Turns received bytes into messages. After a fault it reads nothing more.
 
-    `feed` returns the messages that `data` completed, in order; `fault` is set if what followed is wrong.
+    `feed` returns messages that `data` completed, in order. It reads `AT_ONCE` frames at most: while
+    `behind`, the caller lets others have their turn, then feeds nothing to go on. `frames` is how many were
+    read; `fault` is set if what followed is wrong. `limit`, the largest message in bytes, may change.
     """
 
-    __slots__ = ("_held", "_limit", "_needed", "_opcode", "_parts", "_size", "fault")
+    AT_ONCE = 64
+
+    __slots__ = ("_held", "_left", "_needed", "_opcode", "_parts", "fault", "frames", "limit")
 
     def __init__(self, limit: int) -> None:
+        self.limit = limit
         self.fault: Fault | None = None
-        self._limit = limit
+        self.frames = 0
+        self._left: tuple[bytes, int] | None = None  # what was received, and where its unread part starts
         self._held: bytearray | None = None  # an incomplete frame
         self._needed = 0  # bytes of `_held` without which reading on is pointless
-        self._parts: list[bytes] | None = None  # of a fragmented message
+        self._parts: bytearray | None = None  # of a fragmented message
         self._opcode = 0
-        self._size = 0
+
+    @property
+    def behind(self) -> bool:
+        return self._left is not None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a fragmented message waits for its end."""
+        return self._parts is not None
 
     def feed(self, data: bytes) -> list[Message]:
+        messages: list[Message] = []
+        self.frames = start = 0
         if self.fault is not None:
-            return []
-        if self._held is not None:
+            return messages
+        if self._left is not None:
+            (left, at), self._left = self._left, None
+            data, start = (left[at:] + data, 0) if data else (left, at)
+        elif self._held is not None:
             self._held += data
             if len(self._held) < self._needed:
-                return []
+                return messages
             data, self._held = bytes(self._held), None
-        messages: list[Message] = []
         try:
-            rest = self._read(data, messages)
+            rest = self._read(data, start, messages)
         except Fault as fault:
             self.fault = fault
             self._parts = None
@@ -85,10 +103,13 @@ class FrameReader:
             self._held = bytearray(data[rest:]) if rest else bytearray(data)
         return messages
 
-    def _read(self, data: bytes, messages: list[Message]) -> int:
+    def _read(self, data: bytes, start: int, messages: list[Message]) -> int:
         """Where the first incomplete frame starts."""
-        start, end = 0, len(data)
+        end = len(data)
         while end - start >= 2:
+            if self.frames == self.AT_ONCE:
+                self._left = (data, start)
+                return end
             first, second = data[start], data[start + 1]
             self._check(first, second)
             size, body = second & 0x7F, start + 6
@@ -99,12 +120,13 @@ class FrameReader:
             if end < body:
                 self._needed = body - start
                 return start
-            if first & 0x0F <= BINARY and size + self._size > self._limit:
-                raise Fault(TOO_BIG, f"a message is at most {self._limit} bytes")
+            if first & 0x0F <= BINARY and size + len(self._parts or b"") > self.limit:
+                raise Fault(TOO_BIG, f"a message is at most {self.limit} bytes")
             if end < body + size:
                 self._needed = body + size - start
                 return start
             self._take(first, apply_mask(data[body : body + size], data[body - 4 : body]), messages)
+            self.frames += 1
             start = body + size
         self._needed = 2
         return start
@@ -129,14 +151,13 @@ class FrameReader:
             messages.append((opcode, payload))
             return
         if self._parts is not None:
-            self._parts.append(payload)
-            self._size += len(payload)
+            self._parts += payload
         elif not first & _FIN:
-            self._parts, self._opcode, self._size = [payload], opcode, len(payload)
+            self._parts, self._opcode = bytearray(payload), opcode
         if first & _FIN:
             if self._parts is not None:
-                opcode, payload = self._opcode, b"".join(self._parts)
-                self._parts, self._size = None, 0
+                opcode, payload = self._opcode, bytes(self._parts)
+                self._parts = None
             messages.append((opcode, _text(payload) if opcode == TEXT else payload))
 
 

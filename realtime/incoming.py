@@ -2,12 +2,17 @@
 
 import asyncio
 from collections import deque
-from typing import Any
+from typing import Any, Protocol
 
 BACKLOG = 64  # messages, and bytes of them, that may wait before reading stops
 BACKLOG_BYTES = 1024 * 1024
 
 Event = dict[str, Any]
+
+
+class Reading(Protocol):
+    def pause_reading(self) -> None: ...
+    def resume_reading(self) -> None: ...
 
 
 class Incoming:
@@ -16,12 +21,12 @@ class Incoming:
     Holds next to nothing while nothing waits; asyncio's Queue would.
     """
 
-    __slots__ = ("_bytes", "_events", "_transport", "_waiter", "ended", "paused")
+    __slots__ = ("_bytes", "_events", "_reading", "_waiter", "ended", "paused")
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    def __init__(self, reading: Reading) -> None:
         self.paused = False
         self.ended: Event | None = None  # the disconnect, told after everything else and then for ever
-        self._transport = transport
+        self._reading = reading
         self._events: deque[Event] | None = None
         self._bytes = 0
         self._waiter: asyncio.Future[None] | None = None
@@ -33,7 +38,7 @@ class Incoming:
         self._bytes += size
         if not self.paused and (len(self._events) > BACKLOG or self._bytes > BACKLOG_BYTES):
             self.paused = True
-            self._transport.pause_reading()
+            self._reading.pause_reading()
         self._wake()
 
     def end(self, code: int) -> None:
@@ -53,7 +58,7 @@ class Incoming:
             if self.paused:
                 self.paused = False
                 if self.ended is None:
-                    self._transport.resume_reading()
+                    self._reading.resume_reading()
         return event
 
     def _wake(self) -> None:

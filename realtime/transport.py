@@ -28,6 +28,15 @@ class SocketTransport(Protocol):
     def ping(self, token: int) -> None:
         """Ask for the proof; nothing happens where `confirms` is False."""
 
+    def admit(self, per_second: float, burst: float) -> None:
+        """The client proved who it is: read large messages from now on, and so many frames a second."""
+
+    def charge(self, frames: int) -> None:
+        """A frame that was read held the work of so many more."""
+
+    async def drained(self) -> None:
+        """Wait until the peer has taken most of what was written, or is gone."""
+
     def close(self, code: int = 1000) -> None:
         """Say goodbye after what was written. The peer is dropped if it does not take it in time."""
 
@@ -80,6 +89,15 @@ class AsgiTransport:
             self._put(payload)
 
     def ping(self, token: int) -> None:
+        pass
+
+    def admit(self, per_second: float, burst: float) -> None:
+        pass
+
+    def charge(self, frames: int) -> None:
+        pass
+
+    async def drained(self) -> None:
         pass
 
     def close(self, code: int = 1000) -> None:

@@ -17,11 +17,13 @@ from uvicorn.server import ServerState
 from realtime import framing, timeouts
 from realtime.framing import BINARY, CLOSE, PING, PONG, TEXT, Fault, FrameReader, frame, text_frame
 from realtime.incoming import Event, Incoming
+from realtime.pace import Pace
 from realtime.pulse import Pulse
 
 logger = logging.getLogger("flint.realtime")
 
 LARGEST_MESSAGE = 1024 * 1024
+LARGEST_OF_STRANGERS = 16 * 1024  # until the application admits them
 LARGEST_BUFFER = 8 * 1024 * 1024  # unsent bytes past which a peer is dropped, whoever writes
 
 CONNECTING, OPEN, CLOSING, CLOSED = range(4)
@@ -35,12 +37,14 @@ class UvicornTransport(asyncio.Protocol):
         "_close_code",
         "_drained",
         "_incoming",
+        "_pace",
         "_pulse",
         "_reader",
         "_server_state",
         "_shutting_down",
         "_state",
         "_transport",
+        "_unfinished_since",
         "on_pong",
         "on_writable",
     )
@@ -53,8 +57,10 @@ class UvicornTransport(asyncio.Protocol):
         self._transport = transport
         self._server_state = server_state
         self._accept_key = accept_key
-        self._reader = FrameReader(LARGEST_MESSAGE)
-        self._incoming = Incoming(transport)
+        self._reader = FrameReader(LARGEST_OF_STRANGERS)
+        self._unfinished_since = 0.0
+        self._pace = Pace(transport, self._read_left)
+        self._incoming = Incoming(self._pace)
         self._pulse = Pulse(self)
         self._drained: asyncio.Event | None = None  # there while the buffer is full
         self._state = CONNECTING
@@ -94,8 +100,7 @@ class UvicornTransport(asyncio.Protocol):
         if self._state == CONNECTING:
             self._answer_handshake(kind, message)
         elif kind == "websocket.send":
-            if self._drained is not None:
-                await self._drained.wait()
+            await self.drained()
             if self._state != OPEN:
                 raise ClientDisconnected
             text = message.get("text")
@@ -138,15 +143,34 @@ class UvicornTransport(asyncio.Protocol):
     # --- what the peer sends ----------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        for opcode, payload in self._reader.feed(data):
+        self._take(self._reader.feed(data))
+
+    def _read_left(self) -> None:
+        if self._reader.behind:
+            self._take(self._reader.feed(b""))
+
+    def _take(self, messages: list[framing.Message]) -> None:
+        for opcode, payload in messages:
             if opcode == TEXT:
                 self._received({"type": "websocket.receive", "text": payload}, len(payload))
             elif opcode == BINARY:
                 self._received({"type": "websocket.receive", "bytes": payload}, len(payload))
             elif isinstance(payload, bytes):
                 self._controlled(opcode, payload)
-        if self._reader.fault is not None:
-            self._fail(self._reader.fault)
+        if fault := self._reader.fault or self._overdue():
+            self._fail(fault)
+        else:
+            self._pace.charge(self._reader.frames, self._reader.behind)
+
+    def _overdue(self) -> Fault | None:
+        """A message whose fragments keep coming, or which is left unfinished by a peer that answers pings."""
+        if not self._reader.unfinished:
+            self._unfinished_since = 0.0
+            return None
+        now = asyncio.get_running_loop().time()
+        self._unfinished_since = self._unfinished_since or now
+        late = now - self._unfinished_since >= timeouts.UNFINISHED
+        return Fault(framing.POLICY, "a message has to be finished") if late else None
 
     def _received(self, event: Event, size: int) -> None:
         if self._state <= OPEN:
@@ -198,6 +222,17 @@ class UvicornTransport(asyncio.Protocol):
         if self._state == OPEN:
             self._pulse.ping(token)
 
+    def admit(self, per_second: float, burst: float) -> None:
+        self._pace.limit(per_second, burst)
+        self._reader.limit = LARGEST_MESSAGE
+
+    def charge(self, frames: int) -> None:
+        self._pace.charge(frames, self._reader.behind)
+
+    async def drained(self) -> None:
+        if self._drained is not None:
+            await self._drained.wait()
+
     def close(self, code: int = 1000, reason: str = "") -> None:
         if self._state == CONNECTING:
             self._refuse(b"403 Forbidden")
@@ -225,7 +260,7 @@ class UvicornTransport(asyncio.Protocol):
 
     @property
     def reading_paused(self) -> bool:
-        return self._incoming.paused
+        return self._pace.stopped
 
     def write(self, data: bytes) -> None:
         """Finished frames, as they are."""
@@ -280,6 +315,7 @@ class UvicornTransport(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._state = CLOSED
         self._pulse.stop()
+        self._pace.end()
         self._server_state.connections.discard(self)
         if self._drained is not None:
             self._drained.set()

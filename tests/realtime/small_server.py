@@ -88,10 +88,14 @@ def transport_of(scope: Any) -> UvicornTransport:
 
 
 class Keeper:
-    """Accepts every socket, keeps its transport and what it received; `echo` sends it back."""
+    """Accepts every socket, keeps its transport and what it received; `echo` sends it back.
+
+    They are read at `pace`: as fast as can be, unless a test is about that.
+    """
 
     def __init__(self, echo: bool = True) -> None:
         self.echo = echo
+        self.pace = (1_000_000.0, 1_000_000.0)
         self.sockets: list[UvicornTransport] = []
         self.received: list[str | bytes] = []
         self.codes: list[int] = []
@@ -101,6 +105,7 @@ class Keeper:
         transport = transport_of(scope)
         await receive()
         await send({"type": "websocket.accept"})
+        transport.admit(*self.pace)
         self.sockets.append(transport)
         self.changed.set()
         while (message := await receive())["type"] == "websocket.receive":

@@ -32,6 +32,15 @@ class PlayedTransport:
     def close(self, code: int = 1000) -> None:
         self.closing = True
 
+    def admit(self, per_second: float, burst: float) -> None:
+        pass
+
+    def charge(self, frames: int) -> None:
+        pass
+
+    async def drained(self) -> None:
+        pass
+
     def abort(self) -> None:
         self.aborted = self.closing = True
 

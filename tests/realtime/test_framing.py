@@ -1,5 +1,7 @@
 """Frames, against websockets' own client for what it can say and byte by byte for what it would not."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -155,3 +157,75 @@ def test_close_reason_is_cut_between_characters() -> None:
     assert close_payload(1005) == b""
     assert close_payload(1000, "é" * 100) == b"\x03\xe8" + ("é" * 61).encode()
     assert len(frame(CLOSE, close_payload(1000, "é" * 100))) == 126
+
+
+# --- floods ----------------------------------------------------------------------------------------------
+
+PINGS = [(PING, b"%d" % number) for number in range(200)]
+
+
+def ping(number: int) -> bytes:
+    return sent(PING, b"%d" % number)
+
+
+def test_frames_are_read_in_turns() -> None:
+    reader, last = FrameReader(LIMIT), ping(150)
+    seen = [reader.feed(b"".join(ping(number) for number in range(150)) + last[:3])]
+    while reader.behind:
+        seen.append(reader.feed(b""))
+    assert [len(each) for each in seen] == [64, 64, 22]
+    assert [message for turn in seen for message in turn] == PINGS[:150]
+    assert reader.feed(last[3:]) == [PINGS[150]]
+
+
+def test_bytes_that_come_while_behind_are_read_after_what_was_left() -> None:
+    reader = FrameReader(LIMIT)
+    seen = reader.feed(b"".join(ping(number) for number in range(100)))
+    half = ping(100)
+    seen += reader.feed(half[:5]) + reader.feed(half[5:])
+    while reader.behind:
+        seen += reader.feed(b"")
+    assert seen == PINGS[:101]
+
+
+def test_exactly_one_turn_leaves_nothing_behind() -> None:
+    reader = FrameReader(LIMIT)
+    assert len(reader.feed(b"".join(ping(number) for number in range(64)))) == 64
+    assert (reader.behind, reader.frames, reader.feed(b"")) == (False, 64, [])
+
+
+def test_fault_behind_others_is_found_in_its_turn() -> None:
+    reader = FrameReader(LIMIT)
+    assert len(reader.feed(ping(0) * 64 + b"\x81\x02hi")) == 64
+    assert (reader.fault, reader.feed(b"")) == (None, [])
+    assert reader.fault is not None
+    assert (reader.fault.code, reader.behind, reader.frames) == (1002, False, 0)
+
+
+def test_empty_fragments_are_counted_and_hold_nothing() -> None:
+    """A list of a million empty parts holds as much as 50 MB of text."""
+    reader = FrameReader(LIMIT)
+    reader.feed(sent(TEXT, b"", fin=False))
+    tracemalloc.start()
+    frames = 0
+    for _ in range(1000):
+        assert reader.feed(sent(0, b"", fin=False) * 60) == []
+        frames += reader.frames
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (frames, reader.unfinished) == (60_000, True)
+    assert held < 10_000
+    assert reader.feed(sent(0, b"end")) == [(TEXT, "end")]
+    assert not reader.unfinished
+
+
+def test_message_in_small_fragments_holds_its_own_size() -> None:
+    reader = FrameReader(100_000)
+    reader.feed(sent(TEXT, b"x", fin=False))
+    tracemalloc.start()
+    for _ in range(1000):
+        reader.feed(sent(0, b"x", fin=False) * 50)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 100_000
+    assert reader.feed(sent(0, b"")) == [(TEXT, "x" * 50_001)]
