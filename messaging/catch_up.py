@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 
 from messaging import outcomes
 from messaging.deciding_again import decide_again
+from messaging.stored_documents import fitting_documents
 from protocol.dates import now_ms
 from realtime.batcher import Batcher
 from realtime.connection import Connection, State
@@ -25,22 +26,21 @@ from realtime.presence import presence
 logger = logging.getLogger(__name__)
 
 PAGE = 64
-PAGE_BYTES = 512 * 1024
+PAGE_BYTES = 128 * 1024  # the database has one thread on SQLite: nobody's page may keep the others waiting
 RETRY_SECONDS = 1.0
 
 _WAITING = """
-SELECT created_ms, id, length(document) FROM messaging_playermessage
+SELECT created_ms, id FROM messaging_playermessage
 WHERE player_id = %s AND state = 'waiting' AND expires_ms > %s
   AND id NOT IN (SELECT value FROM json_each(%s))
 ORDER BY created_ms, id LIMIT %s
 """
 _NAMED = """
-SELECT created_ms, id, length(document) FROM messaging_playermessage
+SELECT created_ms, id FROM messaging_playermessage
 WHERE id IN (SELECT value FROM json_each(%s)) AND player_id = %s
 """
-_DOCUMENTS = "SELECT id, document FROM messaging_playermessage WHERE id IN (SELECT value FROM json_each(%s))"
 
-Key = tuple[int, str, int]  # created_ms, id, characters
+Key = tuple[int, str]  # created_ms, id
 
 
 @dataclass(slots=True, eq=False)
@@ -75,28 +75,16 @@ def _read(cursor: CursorWrapper, page: Page, now: int) -> Read:
     if page.named:
         cursor.execute(_NAMED, [msgspec.json.encode(page.named).decode(), page.player_id])
         named = sorted(cursor.fetchall())
-    ids = _fitting(waiting, named)
-    documents: dict[str, str] = {}
-    if ids:
-        cursor.execute(_DOCUMENTS, [msgspec.json.encode(ids).decode()])
-        documents = dict(cursor.fetchall())
-    return Read(
-        [(id, documents[id].encode()) for id in ids if id in documents],
-        [id for _, id, _ in named if id not in documents],
-    )
+    ids = _oldest(waiting, named)
+    messages = fitting_documents(ids, PAGE_BYTES) if ids else []
+    read = {message_id for message_id, _ in messages}
+    return Read(messages, [id for _, id in named if id not in read])
 
 
-def _fitting(waiting: list[Key], named: list[Key]) -> list[str]:
-    """The oldest, up to PAGE_BYTES but one at least; none that is newer than waiting ones not read yet."""
+def _oldest(waiting: list[Key], named: list[Key]) -> list[str]:
+    """All of them in order, but none that is newer than waiting ones not read yet."""
     last = waiting[-1] if len(waiting) == PAGE else None
-    ids: list[str] = []
-    size = 0
-    for key in sorted(waiting + named):
-        size += key[2]
-        if ids and (size > PAGE_BYTES or (last is not None and key > last)):
-            break
-        ids.append(key[1])
-    return ids
+    return [key[1] for key in sorted(waiting + named) if last is None or key <= last]
 
 
 waiting_pages: Batcher[Page, Read] = Batcher(read_pages, limit=200)
@@ -167,8 +155,8 @@ class StoreInbox:
             except DatabaseError:
                 logger.exception("could not read waiting messages; trying again")
                 read = None
-            if connection.player_id is None or connection.binding != binding:
-                return  # it closed or changed hands, and another reader may be at work on it
+            if not _still(connection, binding):
+                return
             if read is None:
                 self._retry(connection, named)
                 return
@@ -176,6 +164,9 @@ class StoreInbox:
             confirming += self._offer(connection, read, named)
             if not read.messages and not connection.left:
                 connection.caught_up()
+                return
+            await asyncio.sleep(0)  # the kernel takes what it can: of a client that reads nothing is left
+            if not _still(connection, binding):
                 return
             if not connection.may_read():
                 break
@@ -202,3 +193,8 @@ class StoreInbox:
     def _put_back(connection: Connection, named: list[str]) -> None:
         if named:
             connection.left = dict.fromkeys(named) | (connection.left or {})
+
+
+def _still(connection: Connection, binding: int) -> bool:
+    """False once it closed or changed hands: another reader may be at work on it."""
+    return connection.player_id is not None and connection.binding == binding

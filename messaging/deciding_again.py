@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from django.db import Error as DatabaseError
-from django.db.models.functions import Length
 
 from messaging import outcomes
 from messaging.delivery import Delivery, deliver
@@ -13,13 +13,14 @@ from messaging.made_from import settings_of_all
 from messaging.models import PlayerMessage
 from messaging.policy import Policy
 from messaging.rendering import CompiledMessage
+from messaging.stored_documents import fitting_documents
 from players.facts import Recipient, load_recipients
 from realtime import database
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 500
-CHUNK_BYTES = 512 * 1024
+CHUNK = 50  # SQLite's one thread serves everybody else between two chunks
+DOCUMENT_BYTES = 256 * 1024
 
 
 async def decide_again(message_ids: Sequence[str]) -> None:
@@ -31,8 +32,7 @@ async def decide_again(message_ids: Sequence[str]) -> None:
     try:
         await asyncio.gather(outcomes.confirmed.settle(), outcomes.written.settle())
         for start in range(0, len(message_ids), CHUNK):
-            for ids in await database.run(waiting_chunks, message_ids[start : start + CHUNK]):
-                await _decide(ids)
+            await _decide(message_ids[start : start + CHUNK])
     except DatabaseError:
         logger.exception("could not decide %d messages again; the sweeper will", len(message_ids))
 
@@ -40,7 +40,8 @@ async def decide_again(message_ids: Sequence[str]) -> None:
 async def _decide(message_ids: Sequence[str]) -> None:
     """One that cannot be decided, whatever is wrong with it, does not hold up the others."""
     try:
-        await deliver(await database.run(load_waiting, message_ids))
+        async for some in _with_documents(await database.run(load_waiting, message_ids)):
+            await deliver(some)
     except DatabaseError:
         raise
     except Exception:
@@ -51,33 +52,27 @@ async def _decide(message_ids: Sequence[str]) -> None:
             await _decide([message_id])
 
 
-def waiting_chunks(message_ids: Sequence[str]) -> list[list[str]]:
-    """The ids of those still waiting, oldest first, in chunks of CHUNK_BYTES of documents at most.
-
-    A reader that stopped leaves hundreds of large messages behind: they are never all in memory at once.
-    """
-    rows = (
-        PlayerMessage.objects.filter(id__in=message_ids, state=PlayerMessage.State.WAITING)
-        .order_by("created_ms", "id")
-        .values_list("id", Length("document"))
-    )
-    chunks: list[list[str]] = []
-    size = 0
-    for message_id, length in rows:
-        size += length
-        if not chunks or size > CHUNK_BYTES:
-            chunks.append([])
-            size = length
-        chunks[-1].append(message_id)
-    return chunks
+async def _with_documents(deliveries: list[Delivery]) -> AsyncIterator[list[Delivery]]:
+    """Those still waiting, a few at a time: a reader that stopped leaves hundreds of large ones behind."""
+    while deliveries:
+        ids = [delivery.message_id for delivery in deliveries]
+        documents = dict(await database.run(fitting_documents, ids, DOCUMENT_BYTES, True))
+        if not documents:
+            return
+        yield [
+            replace(delivery, document=documents[delivery.message_id])
+            for delivery in deliveries
+            if delivery.message_id in documents
+        ]
+        deliveries = [delivery for delivery in deliveries if delivery.message_id not in documents]
 
 
 def load_waiting(message_ids: Sequence[str]) -> list[Delivery]:
-    """The rows as deliveries, oldest first, under the settings version they were made from."""
+    """As deliveries without their documents, oldest first, under the settings version they were made from."""
     rows = (
         PlayerMessage.objects.filter(id__in=message_ids, state=PlayerMessage.State.WAITING)
         .select_related("message")
-        .defer("message__data", "message__audience")
+        .defer("document", "message__data", "message__audience")
         .order_by("created_ms", "id")
     )
     found = list(rows)
@@ -95,7 +90,7 @@ def _delivery(
         stage_id=row.message.stage_id,
         player_id=row.player_id,
         message_id=row.id,
-        document=row.document.encode(),
+        document=b"",
         compiled=compiled,
         policy=policy,
         expires_ms=row.expires_ms,

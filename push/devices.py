@@ -1,17 +1,24 @@
 """Registering devices, and finding those of players."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from players.models import Player
 from protocol.dates import now_ms
 from push.models import Device
 from push.providers import DEVICE_TYPES, provider_of, token_hash
+from realtime.sql import IN_LIST, encode_list
 
 DEVICES_A_PLAYER = 20
-PLAYERS_A_QUERY = 500
+
+# On the path of every message to somebody who is away, hence plain SQL.
+_OF_PLAYERS = f"""
+SELECT player_id, id, device_os, provider FROM push_device
+WHERE player_id {IN_LIST} AND disabled = ''
+ORDER BY created_ms, id
+"""
 
 
 class DeviceInfo(NamedTuple):
@@ -65,16 +72,11 @@ def unregister(player_id: str, device_id: str) -> bool:
 def devices_of(player_ids: Iterable[str]) -> dict[str, list[DeviceInfo]]:
     """The usable devices of each player who has any, in order of registration."""
     found: dict[str, list[DeviceInfo]] = {}
-    for some in _chunks(player_ids):
-        rows = Device.objects.filter(player_id__in=some, disabled="").order_by("created_ms", "id")
-        for player_id, *device in rows.values_list("player_id", "id", "device_os", "provider"):
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_PLAYERS, [encode_list(list(player_ids))])
+        for player_id, *device in cursor.fetchall():
             found.setdefault(player_id, []).append(DeviceInfo(*device))
     return found
-
-
-def _chunks(player_ids: Iterable[str]) -> Iterable[Sequence[str]]:
-    ids = list(player_ids)
-    return (ids[at : at + PLAYERS_A_QUERY] for at in range(0, len(ids), PLAYERS_A_QUERY))
 
 
 def _drop_oldest(player: Player) -> None:

@@ -42,8 +42,16 @@ def want_ping(connection: "Connection") -> None:
 def watch_progress(connection: "Connection") -> None:
     if connection not in _behind:
         connection.progress = (connection.transport.buffered, time.monotonic())
+        connection.transport.watched = True
         _behind[connection] = None
         _arm()
+
+
+def _keeps_up_again(connection: "Connection") -> None:
+    if connection in _behind:
+        del _behind[connection]
+        connection.transport.watched = False
+        connection.progress = None
 
 
 def answered(connection: "Connection") -> None:
@@ -53,7 +61,7 @@ def answered(connection: "Connection") -> None:
 
 def forget(connection: "Connection") -> None:
     _wanting.pop(connection, None)
-    _behind.pop(connection, None)
+    _keeps_up_again(connection)
     answered(connection)
 
 
@@ -122,13 +130,12 @@ def _check_progress(now: float) -> None:
         buffered = connection.transport.buffered
         last, since = connection.progress or (buffered, now)
         if not buffered:
-            del _behind[connection]
-            connection.progress = None
+            _keeps_up_again(connection)
             connection.writable()
         elif buffered < last:
             connection.progress = (buffered, now)
         elif now - since > stalled_after():
-            del _behind[connection]
+            _keeps_up_again(connection)
             connection.transport.abort()
         elif buffered > last:
             connection.progress = (buffered, since)

@@ -21,6 +21,7 @@ from realtime.transport import SocketTransport
 BUFFER_FRAMES = 256
 BUFFER_BYTES = 1024 * 1024
 LEFT_IDS = 10_000
+READ_BELOW = 64 * 1024  # buffered bytes: catch-up keeps no more than this and a page in memory
 UNCONFIRMED_IN_CATCH_UP = 512
 REMEMBERED_IDS = 1024
 
@@ -134,12 +135,14 @@ class Connection:
         if self.state is State.LIVE:
             self.state = State.CATCH_UP
         self.read_on()
+        if not self.catching_up:
+            inbox().unanswered((message_id,))  # it is on its way, however long that takes
 
     # --- catch-up --------------------------------------------------------------------------------------
 
     def may_read(self) -> bool:
         """Whether catch-up may read another page now; if not, `writable` or a pong starts it again."""
-        if self.transport.buffered > BUFFER_BYTES // 2:
+        if self.transport.buffered > READ_BELOW:
             confirmer.watch_progress(self)
             return False
         return self.unconfirmed_count() < UNCONFIRMED_IN_CATCH_UP
@@ -221,7 +224,7 @@ class Connection:
         """The ping has been out for too long: decide as if the connection were not there."""
         self.silent = True
         self._tell_registry()
-        inbox().decide_again(self.unconfirmed())
+        inbox().decide_again(self.unconfirmed() + list(self.left or ()))
 
     def _speaks_again(self) -> None:
         """What was decided while it was silent was not written here: read it from the store."""
@@ -254,12 +257,16 @@ class Connection:
         player_connected.send_robust(sender=Connection, session=self.session, player_id=player_id)
 
     def unbind(self) -> None:
-        """The player leaves: what it has not confirmed is still waiting, and is decided again."""
+        """The player leaves: what it has not confirmed is still waiting, and is decided again.
+
+        Not what a silent connection held: that was decided when it fell silent, and what came since was
+        written to another socket too.
+        """
         if self.player_id is None:
             return
         player_id, self.player_id = self.player_id, None
         registry.remove(player_id, self)
-        written, left = self.unconfirmed(), list(self.left or ())
+        written, left, silent = self.unconfirmed(), list(self.left or ()), self.silent
         self.state = State.IDLE
         self.silent = self.catching_up = self.stale = False
         self.written = self.left = self.unpinged = self.ping_covers = None
@@ -267,7 +274,7 @@ class Connection:
         if written and not self.transport.confirms:
             inbox().confirmed(written)  # written is all there will ever be known
             written = []
-        if written or left:
+        if (written or left) and not silent:
             inbox().decide_again(written + left)
         player_disconnected.send_robust(sender=Connection, session=self.session, player_id=player_id)
 

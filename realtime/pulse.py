@@ -18,6 +18,8 @@ class Peer(Protocol):
     def buffered(self) -> int: ...
     @property
     def reading_paused(self) -> bool: ...
+    @property
+    def watched(self) -> bool: ...
     def write(self, data: bytes) -> None: ...
     def abort(self) -> None: ...
 
@@ -109,6 +111,6 @@ class Pulse:
         self._timer = self._loop.call_at(due, self._look)
 
     def _excused(self) -> bool:
-        """We do not read, or the line is slow: what is buffered before the ping has at least shrunk."""
+        """We do not read; or others end it in their time; or what is buffered before the ping has shrunk."""
         then, self._buffered_then = self._buffered_then, self._peer.buffered
-        return self._peer.reading_paused or self._buffered_then < then
+        return self._peer.reading_paused or self._peer.watched or self._buffered_then < then

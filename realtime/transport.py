@@ -16,11 +16,14 @@ class SocketTransport(Protocol):
     `on_pong(token)`: the peer has read everything written before `ping(token)`. Tokens are positive and grow;
     the same one may be told twice, and one may be skipped when a later one was answered.
     `on_writable()`: a buffer that was full has drained below its low-water mark.
+    `watched`: somebody holds the peer to taking what is buffered, and ends it otherwise. An unanswered
+    keep-alive ping, which waits behind that, does not end it then.
     """
 
     confirms: bool
     on_pong: Callable[[int], None] | None
     on_writable: Callable[[], None] | None
+    watched: bool
 
     def write_text(self, payload: bytes) -> None:
         """One unfragmented text frame of UTF-8 bytes."""
@@ -73,6 +76,7 @@ class AsgiTransport:
     def __init__(self, send: Send) -> None:
         self.on_pong: Callable[[int], None] | None = None
         self.on_writable: Callable[[], None] | None = None
+        self.watched = False
         self.closing = False
         self.buffered = 0
         self._send = send

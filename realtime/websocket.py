@@ -47,6 +47,7 @@ class UvicornTransport(asyncio.Protocol):
         "_unfinished_since",
         "on_pong",
         "on_writable",
+        "watched",
     )
 
     confirms = True
@@ -54,6 +55,7 @@ class UvicornTransport(asyncio.Protocol):
     def __init__(self, transport: asyncio.Transport, server_state: ServerState, accept_key: str) -> None:
         self.on_pong: Callable[[int], None] | None = None
         self.on_writable: Callable[[], None] | None = None
+        self.watched = False
         self._transport = transport
         self._server_state = server_state
         self._accept_key = accept_key

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 
 import pytest
@@ -6,7 +7,7 @@ from games.config_store import configs
 from games.events import Overrides
 from games.models import Stage
 from messaging import outcomes
-from messaging.deciding_again import CHUNK_BYTES, decide_again, load_waiting, waiting_chunks
+from messaging.deciding_again import DOCUMENT_BYTES, decide_again, load_waiting
 from messaging.message_settings import save_version
 from messaging.message_types import message_type
 from messaging.models import PlayerMessage
@@ -70,19 +71,17 @@ def test_reading_rows_costs_the_same_for_one_and_for_three(
         assert len(load_waiting(three)) == 3
 
 
-def test_rows_are_decided_again_in_chunks_that_fit_into_memory(
-    stage: Stage, add_player: AddPlayer, django_assert_num_queries: Callable[[int], object]
+@pytest.mark.django_db(transaction=True)
+async def test_large_documents_are_pushed_a_few_at_a_time_and_all_of_them(
+    stage: Stage, add_player: AddPlayer
 ) -> None:
-    ana = add_player("ana")
-    for _ in range(5):
-        send(stage, ana)
-    first, second, third, confirmed, last = _ids()
-    PlayerMessage.objects.filter(id=third).update(document="x" * CHUNK_BYTES)
-    PlayerMessage.objects.filter(id=confirmed).update(state="delivered")
-    ids = [last, *_ids()]
-    with django_assert_num_queries(1):
-        assert waiting_chunks(ids) == [[first, second], [third], [last]]
-    assert waiting_chunks([confirmed]) == []
+    ids = await database.run(_to_one_with_a_device, stage, add_player, 4)
+    large = json.dumps({"@class": ".ScriptMessage", "messageId": "1", "summary": "x" * DOCUMENT_BYTES})
+    await PlayerMessage.objects.filter(id__in=ids[:3]).aupdate(document=large)
+    await PlayerMessage.objects.filter(id=ids[1]).aupdate(state="delivered")
+    await decide_again(ids)
+    pushed = [row.player_message_id async for row in OutboxPush.objects.order_by("player_message_id")]
+    assert pushed == [ids[0], ids[2], ids[3]]
 
 
 def test_rows_of_an_older_version_cost_one_statement_more(
@@ -128,5 +127,13 @@ def _two_with_devices(stage: Stage, add_player: AddPlayer) -> list[str]:
     for name in ("ana", "bob"):
         player = add_player(name)
         register(player, "ios", f"token of {name}")
+        send(stage, player)
+    return _ids()
+
+
+def _to_one_with_a_device(stage: Stage, add_player: AddPlayer, count: int) -> list[str]:
+    player = add_player("ana")
+    register(player, "ios", "token of ana")
+    for _ in range(count):
         send(stage, player)
     return _ids()

@@ -19,6 +19,7 @@ class PlayedTransport:
         self.on_writable: Callable[[], None] | None = None
         self.buffered = 0
         self.closing = False
+        self.watched = False
         self.texts: list[bytes] = []
         self.pings: list[int] = []
         self.aborted = False

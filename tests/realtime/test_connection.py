@@ -5,7 +5,7 @@ import pytest
 
 from games.signals import player_connected, player_disconnected
 from realtime import confirmer
-from realtime.connection import BUFFER_BYTES, LEFT_IDS, Connection, State
+from realtime.connection import BUFFER_BYTES, LEFT_IDS, READ_BELOW, Connection, State
 from realtime.registry import registry
 from tests.realtime.sockets import PlayedTransport, RecordingInbox, recording_inbox, session
 
@@ -137,6 +137,44 @@ async def test_a_reader_that_falls_behind_is_caught_up_from_the_store(
     live.writable()
     assert len(inbox.reads) == reads + 1
     assert live.take_left(64) == ["m1"]
+
+
+async def test_what_a_reader_that_is_behind_left_is_decided_again_when_it_falls_silent(
+    live: Connection, transport: PlayedTransport, inbox: RecordingInbox
+) -> None:
+    """A locked phone's push must not wait for the message to be written to its socket."""
+    live.deliver("m1", b"one")
+    confirmer._ping_due(time.monotonic() + 0.2)
+    transport.buffered = BUFFER_BYTES + 1
+    live.deliver("m2", b"two")
+    assert inbox.unanswered_ids == ["m2"], "the sweeper need not look at it meanwhile"
+    confirmer._check_pings(time.monotonic() + 10.5)
+    assert inbox.again_ids == ["m1", "m2"]
+    live.closed()
+    assert inbox.again_ids == ["m1", "m2"], "they were decided"
+
+
+async def test_catch_up_reads_on_only_when_little_is_buffered(
+    live: Connection, transport: PlayedTransport, inbox: RecordingInbox
+) -> None:
+    transport.buffered = BUFFER_BYTES + 1
+    live.deliver("m1", b"one")
+    reads = len(inbox.reads)
+    transport.buffered = READ_BELOW + 1
+    live.writable()
+    assert len(inbox.reads) == reads
+    transport.buffered = READ_BELOW
+    live.writable()
+    assert len(inbox.reads) == reads + 1
+
+
+async def test_a_reader_is_watched_while_it_is_behind(live: Connection, transport: PlayedTransport) -> None:
+    transport.buffered = BUFFER_BYTES + 1
+    live.deliver("m1", b"one")
+    assert transport.watched
+    transport.buffered = 0
+    confirmer._check_progress(time.monotonic())
+    assert not transport.watched
 
 
 async def test_a_reader_with_too_much_left_is_ended(live: Connection, transport: PlayedTransport) -> None:

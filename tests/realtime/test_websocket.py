@@ -417,6 +417,30 @@ async def test_keep_alive_drops_a_peer_with_a_full_buffer(
     await server.reaches(0, within=3)
 
 
+async def test_keep_alive_leaves_a_watched_peer_to_whoever_watches_it(
+    impatient: None, server: SmallServer, keeper: Keeper, raw: Dial
+) -> None:
+    """Its ping waits behind what it does not take: one clock, not two, says how long that may last."""
+    await raw(server, dead=True)
+    await keeper.until(lambda: bool(keeper.sockets))
+    (transport,) = keeper.sockets
+
+    def watch() -> None:
+        transport.watched = True
+
+    server.do(watch)
+    fill(server, transport)
+    await until(lambda: server.do(lambda: transport.unanswered) > 1.0)
+    assert keeper.codes == []
+
+    def unwatch() -> None:
+        transport.watched = False
+
+    server.do(unwatch)
+    await server.reaches(0)
+    assert keeper.codes == [1006]
+
+
 class Ends:
     """Fills the peer's buffer, waits for `go`, then ends in one of the ways an application can."""
 
