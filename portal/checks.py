@@ -16,9 +16,11 @@ from django.db import DatabaseError
 from games.models import Game, Stage
 from portal import environment, service_checks
 from portal.demo.game import IMPORTED
+from realtime import several
 
 Found = Iterator[CheckMessage]
 POSITIVE = [
+    "FLINT_DRAIN_PER_SECOND",
     "FLINT_LIMIT_REQUESTS_PER_SECOND",
     "FLINT_LIMIT_REQUESTS_BURST",
     "FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND",
@@ -29,7 +31,7 @@ POSITIVE = [
 
 
 def register_checks() -> None:
-    for check in (credential_keys, numbers, public_url):
+    for check in (credential_keys, numbers, processes, public_url):
         register(_listed(check))
     for check in DEPLOYMENT:
         register(_listed(check), Tags.security, deploy=True)
@@ -63,6 +65,14 @@ def numbers() -> Found:
             yield Error(f"{name} must be above 0.", id="flint.E002")
     if settings.TRUSTED_HOPS < 0:
         yield Error("FLINT_TRUSTED_HOPS must not be below 0.", id="flint.E003")
+
+
+def processes() -> Found:
+    for name in ("FLINT_DRAIN_SECONDS", "FLINT_PROCESSES"):
+        if getattr(settings, name) < 0:
+            yield Error(f"{name} must not be below 0.", id="flint.E003")
+    if settings.FLINT_PROCESSES > 1 and (refusal := several.refusal()):
+        yield Error(f"FLINT_PROCESSES is {settings.FLINT_PROCESSES}. {refusal}", id="flint.E005")
 
 
 def public_url() -> Found:

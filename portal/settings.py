@@ -130,6 +130,11 @@ FLINT_SECTION_MODULES = [
     "games.kept_sections",
 ]
 
+# --- Processes (realtime/supervisor.py) ------------------------------------------------------------------
+FLINT_PROCESSES = int(env.number("FLINT_PROCESSES", 0))  # 0: one, without a supervisor
+FLINT_DRAIN_PER_SECOND = env.number("FLINT_DRAIN_PER_SECOND", 300)  # sockets of one process, at a reload
+FLINT_DRAIN_SECONDS = env.number("FLINT_DRAIN_SECONDS", 60)
+
 # --- Limits (wire-protocol.md, section 10) -------------------------------------------------------------
 FLINT_LIMIT_REQUESTS_PER_SECOND = env.number("FLINT_LIMIT_REQUESTS_PER_SECOND", 100)
 FLINT_LIMIT_REQUESTS_BURST = env.number("FLINT_LIMIT_REQUESTS_BURST", 500)

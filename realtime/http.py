@@ -11,6 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from websockets.utils import accept_key
 
 from realtime import timeouts
+from realtime.draining import DrainingState
 from realtime.http_parser import Parser
 from realtime.transport import EXTENSION
 from realtime.websocket import UvicornTransport
@@ -21,6 +22,7 @@ WATCH_EVERY = 1.0  # seconds; deadlines are met within that
 class HttpProtocol(H11Protocol):
     """A TCP connection until it becomes a WebSocket. Stock uvicorn never drops a half-sent request."""
 
+    server_state: DrainingState
     _watch: asyncio.TimerHandle | None = None
     _head_since: float | None = None  # since when a request's head has been awaited
     _body_since: float = 0.0  # since when its body has
@@ -37,6 +39,8 @@ class HttpProtocol(H11Protocol):
         super().connection_made(transport)
         self._head_since = self._moved = self.loop.time()
         self._look_later()
+        if self.server_state.drain.begun:  # accepted in the server's last moment
+            self.shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watch()
@@ -143,7 +147,8 @@ class HttpProtocol(H11Protocol):
             return
         self._draining = True
         if self.cycle is None:
-            self.loop.call_later(timeouts.UNREAD, self._give_up_unread)
+            patience = max(timeouts.UNREAD, self.server_state.drain.left)
+            self.loop.call_later(patience, self._give_up_unread)
         elif self.cycle.response_complete:
             self.transport.close()
         else:

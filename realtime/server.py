@@ -8,31 +8,29 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from types import FrameType
 from typing import Any
 
 import uvicorn
+from django.conf import settings
 
-from realtime import process, timeouts
+from realtime import process, systemd, timeouts
+from realtime.draining import DrainingState, seconds_for
 from realtime.http import HttpProtocol
+from realtime.listening import BACKLOG
 from realtime.websocket import UvicornTransport
-
-BACKLOG = 2048
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError: the address is taken, or not this machine's."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 class Server(uvicorn.Server):
     """Serves an ASGI 3 application until SIGINT or SIGTERM; a second SIGINT drops everybody at once.
 
+    `leave` ends it too, at the leisure of a server that successors have taken over from.
     No access log, since URLs hold secrets, and no proxy headers: protocol.client_address believes proxies.
     """
 
     def __init__(self, application: Any, on_listening: Callable[[], None] | None = None) -> None:
         self._on_listening = on_listening
+        self._leaving = False
         super().__init__(
             uvicorn.Config(
                 application,
@@ -48,6 +46,7 @@ class Server(uvicorn.Server):
                 backlog=BACKLOG,
             )
         )
+        self.server_state: DrainingState = DrainingState()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -55,10 +54,12 @@ class Server(uvicorn.Server):
             self._on_listening()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        systemd.stopping()
         for server in self.servers:
             server.close()
         for listener in sockets or []:
             listener.close()
+        self.server_state.drain.begin(self._drain_seconds())
         for connection in list(self.server_state.connections):
             connection.shutdown()
         await self._drained()
@@ -69,13 +70,35 @@ class Server(uvicorn.Server):
                 task.cancel()
             await asyncio.wait(tasks, timeout=0.5)
 
+    def leave(self) -> None:
+        """Others accept by now: stop accepting, and send the clients to them at the rate that is set."""
+        self._leaving = self.should_exit = True
+
+    def end(self) -> None:
+        """End soon, also when it is leaving."""
+        self._leaving, self.should_exit = False, True
+        if self.server_state.drain.begun:
+            self.server_state.drain.begin(timeouts.DRAIN)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit and sig == signal.SIGINT and not self._leaving:
+            self.force_exit = True
+        self.end()
+
+    def _drain_seconds(self) -> float:
+        if not self._leaving:
+            return timeouts.DRAIN
+        clients = len(self.server_state.connections)
+        return seconds_for(clients, settings.FLINT_DRAIN_PER_SECOND, settings.FLINT_DRAIN_SECONDS)
+
     async def _drained(self) -> None:
-        """Until nobody is left, or the time for it is over."""
-        state, deadline = self.server_state, asyncio.get_running_loop().time() + timeouts.END
+        """Until nobody is left, or the time for it is over. Not before a tick: some may just be coming in."""
+        state, patience = self.server_state, timeouts.END - timeouts.DRAIN
+        await state.drain.step()
         while (state.connections or state.tasks) and not self.force_exit:
-            if asyncio.get_running_loop().time() > deadline:
+            if state.drain.left < -patience:
                 return
-            await asyncio.sleep(0.02)
+            await state.drain.step()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -93,9 +116,8 @@ class Server(uvicorn.Server):
 
 
 def serve(
-    application: Any,
-    listener: socket.socket,
-    on_listening: Callable[[], None],
+    server: Server,
+    listeners: list[socket.socket],
     beside: Callable[[], Awaitable[None]] | None = None,
     shared_jobs: bool = True,
 ) -> None:
@@ -104,13 +126,12 @@ def serve(
     `beside` runs on the server's loop meanwhile, and is cancelled when the server ends. An error of its own
     ends the server and is raised here.
     """
-    server = Server(application, on_listening)
 
     async def main() -> None:
         await process.start(shared_jobs)
         try:
             _spare_the_collector()
-            await (_serve_beside(server, listener, beside) if beside else server.serve([listener]))
+            await (_serve_beside(server, listeners, beside) if beside else server.serve(listeners))
         finally:
             await process.stop()
 
@@ -119,7 +140,7 @@ def serve(
 
 
 async def _serve_beside(
-    server: Server, listener: socket.socket, beside: Callable[[], Awaitable[None]]
+    server: Server, listeners: list[socket.socket], beside: Callable[[], Awaitable[None]]
 ) -> None:
     async def accompany() -> None:
         try:
@@ -131,7 +152,7 @@ async def _serve_beside(
 
     task = asyncio.create_task(accompany())
     try:
-        await server.serve([listener])
+        await server.serve(listeners)
     finally:
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

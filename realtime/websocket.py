@@ -7,14 +7,13 @@ stops reading while the application is busy, so that pongs go unread, and needs 
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.server import ServerState
 
 from realtime import framing, timeouts
+from realtime.draining import SERVICE_RESTART, DrainingState
 from realtime.framing import BINARY, CLOSE, PING, PONG, TEXT, Fault, FrameReader, frame, text_frame
 from realtime.incoming import Event, Incoming
 from realtime.pace import Pace
@@ -52,7 +51,7 @@ class UvicornTransport(asyncio.Protocol):
 
     confirms = True
 
-    def __init__(self, transport: asyncio.Transport, server_state: ServerState, accept_key: str) -> None:
+    def __init__(self, transport: asyncio.Transport, server_state: DrainingState, accept_key: str) -> None:
         self.on_pong: Callable[[int], None] | None = None
         self.on_writable: Callable[[], None] | None = None
         self.watched = False
@@ -86,7 +85,7 @@ class UvicornTransport(asyncio.Protocol):
         except ClientDisconnected:
             pass
         except asyncio.CancelledError:  # the server ends and would not wait any longer
-            code = 1012
+            code = SERVICE_RESTART
         except BaseException:
             logger.exception("Exception in a WebSocket application")
             code = 1011
@@ -135,7 +134,7 @@ class UvicornTransport(asyncio.Protocol):
         self._state = OPEN
         self.write(b"\r\n".join(head) + b"\r\n\r\n")
         if self._shutting_down:
-            self._close_soon()
+            self._server_state.drain.add(self)
 
     def _refuse(self, status: bytes) -> None:
         self._state = CLOSING
@@ -303,11 +302,7 @@ class UvicornTransport(asyncio.Protocol):
         if not self._shutting_down:
             self._shutting_down = True
             if self._state == OPEN:
-                self._close_soon()
-
-    def _close_soon(self) -> None:
-        """Spread over the drain time, so that the clients do not all come back in one moment."""
-        asyncio.get_running_loop().call_later(random.uniform(0, timeouts.DRAIN), self.close, 1012)
+                self._server_state.drain.add(self)
 
     def _finish(self) -> None:
         """Close the TCP connection once everything is sent, or without that if it takes too long."""

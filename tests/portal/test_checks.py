@@ -39,8 +39,8 @@ def ids(deploy: bool = True) -> list[str]:
     return [str(message.id) for message in found(deploy)]
 
 
-def texts() -> list[str]:
-    return [message.msg for message in found()]
+def texts(deploy: bool = True) -> list[str]:
+    return [message.msg for message in found(deploy)]
 
 
 def test_check_says_nothing_of_a_sound_installation() -> None:
@@ -111,13 +111,32 @@ def test_check_refuses_what_can_never_work(settings: Any) -> None:
     settings.CREDENTIAL_KEYS = [KEY, "short"]
     settings.FLINT_LIMIT_REQUESTS_BURST = 0
     settings.TRUSTED_HOPS = -1
+    settings.FLINT_DRAIN_SECONDS = -1
     settings.PUBLIC_URL = "flint.example.com"
     assert sorted(message.msg for message in found(deploy=False)) == [
         "FLINT_CREDENTIAL_KEYS: key 2 is no Fernet key (32 bytes in URL-safe base64).",
+        "FLINT_DRAIN_SECONDS must not be below 0.",
         "FLINT_LIMIT_REQUESTS_BURST must be above 0.",
         "FLINT_PUBLIC_URL must be like https://flint.example.com.",
         "FLINT_TRUSTED_HOPS must not be below 0.",
     ]
+
+
+def test_check_refuses_several_processes_that_share_nothing(settings: Any) -> None:
+    settings.FLINT_PROCESSES, settings.DATABASE_URL, settings.REDIS_URL = 1, "sqlite:///flint", ""
+    assert found(deploy=False) == []
+    settings.FLINT_PROCESSES = 2
+    assert texts(deploy=False) == [
+        "FLINT_PROCESSES is 2. Several processes need a PostgreSQL (DATABASE_URL), since SQLite is written "
+        "by one process, and a Redis (REDIS_URL), over which they reach each other's players."
+    ]
+    settings.DATABASE_URL = "postgresql:///flint"
+    assert texts(deploy=False) == [
+        "FLINT_PROCESSES is 2. Several processes need a Redis (REDIS_URL), over which they reach each "
+        "other's players."
+    ]
+    settings.REDIS_URL = "redis://localhost"
+    assert found(deploy=False) == []
 
 
 def test_check_names_nothing_of_a_deployment_while_developing(settings: Any) -> None:

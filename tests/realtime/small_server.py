@@ -7,7 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from realtime.server import Server, listen
+from realtime.listening import listen
+from realtime.server import Server
 from realtime.transport import EXTENSION
 from realtime.websocket import UvicornTransport
 

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -19,6 +19,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.realtime.notified import Notified
 from tests.wire_games import GAME
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,11 +30,15 @@ Start = Callable[..., "Command"]
 class Command:
     """A running command on a migrated database of its own."""
 
-    def __init__(self, var: Path, *arguments: str) -> None:
+    def __init__(
+        self, var: Path, *arguments: str, activated: Sequence[socket.socket] = (), **env: str
+    ) -> None:
+        database = f"sqlite:///{var / 'own.sqlite3'}"
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
+            [*_activation(activated), sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env={**os.environ, "FLINT_VAR": str(var), "DATABASE_URL": f"sqlite:///{var / 'own.sqlite3'}"},
+            env={**os.environ, "FLINT_VAR": str(var), "DATABASE_URL": database, **env},
+            pass_fds=[listener.fileno() for listener in activated],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -54,9 +59,26 @@ class Command:
         code = self.process.wait(10)
         return code, time.monotonic() - began, self.process.stdout.read()
 
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
     def result(self) -> tuple[int, str]:
         output, _ = self.process.communicate(timeout=30)
         return self.process.returncode, output
+
+
+def _activation(sockets: Sequence[socket.socket]) -> list[str]:
+    """A shell that gives them the numbers from 3 on, and becomes the command."""
+    # From far above, so that no number is given away that is still to be moved.
+    above = [f"{number + 20}>&{listener.fileno()}" for number, listener in enumerate(sockets)]
+    given = [f"{number + 3}>&{number + 20}" for number in range(len(sockets))]
+    move = f"exec {' '.join(above)}; exec {' '.join(given)}"
+    tell = f"export LISTEN_FDS={len(sockets)} LISTEN_PID=$$"
+    return ["bash", "-c", f'{move}; {tell}; exec "$@"', "activation"] if sockets else []
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +100,7 @@ def start(var: Path) -> Iterator[Start]:
 
     yield run
     for command in commands:
-        if command.process.poll() is None:
-            command.process.kill()
-        command.process.wait()
-        if command.process.stdout is not None:
-            command.process.stdout.close()
+        command.close()
 
 
 def port_of(line: str) -> int:
@@ -142,9 +160,67 @@ def test_foreign_address_is_one_sentence(start: Start) -> None:
     )
 
 
-def test_serve_runs_one_process(start: Start) -> None:
+def test_several_processes_without_what_they_share_are_one_sentence(start: Start) -> None:
     code, output = start("serve", "--processes", "2").result()
-    assert (code, output) == (1, "CommandError: serve runs one process: --processes must be 1.\n")
+    assert (code, output) == (
+        1,
+        "CommandError: Several processes need a PostgreSQL (DATABASE_URL), since SQLite is written by one "
+        "process, and a Redis (REDIS_URL), over which they reach each other's players.\n",
+    )
+
+
+async def test_serve_under_a_supervisor_says_where_and_ends_cleanly(start: Start) -> None:
+    command = start("serve", "--port", "0", "--processes", "1")
+    port = port_of(await asyncio.to_thread(command.greeting))
+    client = await connect(f"ws://127.0.0.1:{port}{GAME.path()}")
+    code, seconds, output = await asyncio.to_thread(command.end, signal.SIGTERM)
+    assert (code, output) == (0, "")
+    assert seconds < 3
+    assert await code_of(client) == 1012
+
+
+@pytest.mark.parametrize("processes", ["0", "1"])
+def test_serve_takes_the_sockets_of_socket_activation(var: Path, processes: str) -> None:
+    """As systemd does: descriptors from 3 on, LISTEN_FDS of them, meant for the process LISTEN_PID."""
+    with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
+        ports = [listener.getsockname()[1] for listener in (first, second)]
+        command = Command(var, "serve", "--processes", processes, activated=[first, second])
+    try:
+        addresses = " and ".join(f"http://127.0.0.1:{port}" for port in ports)
+        assert command.greeting() == f"Flint serves on {addresses} (Ctrl-C ends it)\n"
+        for port in ports:
+            with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+                assert answer.read() == b"ok\n"
+        assert command.end(signal.SIGTERM)[0] == 0
+    finally:
+        command.close()
+
+
+def test_activation_by_what_is_no_listening_socket_is_one_sentence(var: Path) -> None:
+    with socket.socket() as idle:
+        command = Command(var, "serve", activated=[idle])
+    assert command.result() == (
+        1,
+        "CommandError: Cannot listen on the sockets of LISTEN_FDS: descriptor 3 is no listening socket.\n",
+    )
+
+
+@pytest.mark.parametrize("arguments", [("serve", "--port", "0"), ("worker",)])
+async def test_service_manager_hears_of_start_and_end(
+    var: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    with Notified(tmp_path) as manager:
+        command = Command(var, *arguments, NOTIFY_SOCKET=manager.path, WATCHDOG_USEC="200000")
+        try:
+            ready = await manager.next()
+            assert (ready["READY"], ready["MAINPID"]) == ("1", str(command.process.pid))
+            while await asyncio.to_thread(manager.heard) != {"WATCHDOG": "1"}:
+                pass
+            command.process.terminate()
+            assert (await manager.next())["STOPPING"] == "1"
+            assert await asyncio.to_thread(command.process.wait, 10) == 0
+        finally:
+            command.close()
 
 
 def test_serve_without_jobs_leaves_shared_work_to_a_worker(start: Start, var: Path) -> None:

@@ -19,7 +19,7 @@ from portal.demo.details import Address
 from portal.demo.network import lan_address
 from portal.demo.story import StoryFailed
 from realtime.management.commands.serve import allow_many_files, open_listener
-from realtime.server import serve
+from realtime.server import Server, serve
 
 EVERYWHERE = ("0.0.0.0", "::", "")
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 self._say(line)
 
         try:
-            serve(get_default_application(), listener, lambda: None, beside=story_and_greeting)
+            serve(Server(get_default_application()), [listener], beside=story_and_greeting)
         except StoryFailed as failed:
             raise CommandError(str(failed)) from None
 

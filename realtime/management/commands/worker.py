@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from realtime import process
+from realtime import process, systemd
 
 
 class Command(BaseCommand):
@@ -22,8 +22,12 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
         await process.start()
+        watchdog = asyncio.create_task(systemd.watchdog())
         self.stdout.write("Flint works in the background (Ctrl-C ends it)")
+        systemd.ready("working")
         try:
             await told_to_end.wait()
         finally:
+            systemd.stopping()
             await process.stop()
+            watchdog.cancel()
