@@ -1,92 +1,28 @@
 """Reads waiting messages for connections: the store is the queue.
 
-One statement a connection and page on SQLite, all pages asked for at one moment in one visit to the
-database thread.
+All pages asked for at one moment are read in one visit to a database thread.
 """
 
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from django.db import Error as DatabaseError
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
-from messaging import outcomes
+from messaging import outcomes, pages_postgresql, pages_sqlite
 from messaging.deciding_again import decide_again
-from messaging.stored_documents import fitting_documents
-from protocol.dates import now_ms
+from messaging.pages import PAGE, Page, Read
 from realtime.batcher import Batcher
 from realtime.connection import Connection, State
 from realtime.presence import presence
+from realtime.sql import by_vendor
 
 logger = logging.getLogger(__name__)
 
-PAGE = 64
-PAGE_BYTES = 128 * 1024  # the database has one thread on SQLite: nobody's page may keep the others waiting
 RETRY_SECONDS = 1.0
 
-_WAITING = """
-SELECT created_ms, id FROM messaging_playermessage
-WHERE player_id = %s AND state = 'waiting' AND expires_ms > %s
-  AND id NOT IN (SELECT value FROM json_each(%s))
-ORDER BY created_ms, id LIMIT %s
-"""
-_NAMED = """
-SELECT created_ms, id FROM messaging_playermessage
-WHERE id IN (SELECT value FROM json_each(%s)) AND player_id = %s
-"""
-
-Key = tuple[int, str]  # created_ms, id
-
-
-@dataclass(slots=True, eq=False)
-class Page:
-    """One connection's question: the player's oldest waiting messages, without those written here already,
-    and those left by live deliveries, whatever their state."""
-
-    player_id: str
-    without: list[str]
-    named: list[str]
-
-
-@dataclass(slots=True)
-class Read:
-    """Its messages, `(id, document)`, oldest first, and the named ones that a later page is to bring."""
-
-    messages: list[tuple[str, bytes]]
-    rest: list[str]
-
-
-def read_pages(pages: list[Page]) -> list[Read | Exception]:
-    now = now_ms()
-    with connection.cursor() as cursor:
-        return [_read(cursor, page, now) for page in pages]
-
-
-def _read(cursor: CursorWrapper, page: Page, now: int) -> Read:
-    without = msgspec.json.encode(page.without + page.named).decode()
-    cursor.execute(_WAITING, [page.player_id, now, without, PAGE])
-    waiting: list[Key] = cursor.fetchall()
-    named: list[Key] = []
-    if page.named:
-        cursor.execute(_NAMED, [msgspec.json.encode(page.named).decode(), page.player_id])
-        named = sorted(cursor.fetchall())
-    ids = _oldest(waiting, named)
-    messages = fitting_documents(ids, PAGE_BYTES) if ids else []
-    read = {message_id for message_id, _ in messages}
-    return Read(messages, [id for _, id in named if id not in read])
-
-
-def _oldest(waiting: list[Key], named: list[Key]) -> list[str]:
-    """All of them in order, but none that is newer than waiting ones not read yet."""
-    last = waiting[-1] if len(waiting) == PAGE else None
-    return [key[1] for key in sorted(waiting + named) if last is None or key <= last]
-
-
+read_pages = by_vendor(sqlite=pages_sqlite.read_pages, postgresql=pages_postgresql.read_pages)
 waiting_pages: Batcher[Page, Read] = Batcher(read_pages, limit=200)
 
 

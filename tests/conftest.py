@@ -69,6 +69,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> It
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Threads of asynchronous tests leave connections, with which PostgreSQL drops no database."""
+    from django.db import connection
+
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Frames of bytes and long texts are named by their argument: readable, and the same in every process."""
     if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 60):

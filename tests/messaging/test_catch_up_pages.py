@@ -1,9 +1,11 @@
 from collections.abc import Callable
 
 from games.models import Stage
-from messaging.catch_up import PAGE, PAGE_BYTES, Page, Read, read_pages
+from messaging.catch_up import read_pages
 from messaging.models import PlayerMessage
+from messaging.pages import PAGE, PAGE_BYTES, Page, Read
 from players.models import Player
+from realtime.sql import by_vendor
 from tests.messaging.sending import send
 
 AddPlayer = Callable[..., Player]
@@ -83,7 +85,24 @@ def test_pages_cost_the_same_for_one_and_for_three_messages(
     ana = add_player("ana")
     for count in (1, 2):
         ids = _send(stage, ana, count)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(by_vendor(sqlite=2, postgresql=1)):
             assert _read(Page(ana.id, [], [])) == ids
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(by_vendor(sqlite=3, postgresql=1)):
         assert _read(Page(ana.id, [], ids[:1])) == ids
+
+
+def test_pages_of_many_connections_are_read_in_one_visit_each_with_its_own(
+    stage: Stage, add_player: AddPlayer, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    ana, bob, cem = add_player("ana"), add_player("bob"), add_player("cem")
+    a1, a2 = _send(stage, ana, 2)
+    b1, b2, b3 = _send(stage, bob, 3)
+    pages = [Page(bob.id, [b1], [b3]), Page(cem.id, [], []), Page(ana.id, [], [a2]), Page(ana.id, [a1], [])]
+    with django_assert_num_queries(by_vendor(sqlite=9, postgresql=1)):
+        reads = read_pages(pages)
+    assert [[id for id, _ in read.messages] for read in reads if isinstance(read, Read)] == [
+        [b2, b3],
+        [],
+        [a1, a2],
+        [a2],
+    ]
