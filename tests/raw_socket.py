@@ -6,7 +6,9 @@ long header lines. It can also send any frame, keep pongs back and stop reading.
 """
 
 import asyncio
+import contextlib
 import socket
+import ssl
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -45,16 +47,23 @@ class RawSocket:
         self.reading.set()
 
     @classmethod
-    async def open(cls, url: str, receive_buffer: int = 0) -> Self:
-        """Connect and upgrade. `receive_buffer` bytes are the kernel's, to be a slow reader with."""
+    async def open(
+        cls, url: str, receive_buffer: int = 0, tls: ssl.SSLContext | None = None, address: str = ""
+    ) -> Self:
+        """Connect and upgrade. `receive_buffer` bytes are the kernel's, to be a slow reader with.
+
+        `tls` is what is trusted where the URL is wss. `address` is connected to instead of the URL's host.
+        """
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or 80
         raw = socket.socket()
         if receive_buffer:  # before connecting: the window is agreed on then
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         raw.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(raw, (host, port))
-        reader, writer = await asyncio.open_connection(sock=raw, limit=receive_buffer or 2**16)
+        await asyncio.get_running_loop().sock_connect(raw, (address or host, port))
+        reader, writer = await asyncio.open_connection(
+            sock=raw, limit=receive_buffer or 2**16, ssl=tls, server_hostname=host if tls else None
+        )
         made = cls(reader, writer)
         try:
             await made._upgrade(f"{parts.path}{f'?{parts.query}' if parts.query else ''}", f"{host}:{port}")
@@ -93,7 +102,12 @@ class RawSocket:
         """The SDK's close: a frame without a code, then the connection."""
         if not self.writer.is_closing():
             self.writer.write(frame(CLOSE, b"", mask=bytes(4)))
-        self.writer.close()
+        if self.writer.get_extra_info("ssl_object") is None:
+            self.writer.close()
+        else:  # as the SDK, without TLS's own good-bye
+            with contextlib.suppress(OSError):
+                await self.writer.drain()
+            self.abort()
 
     def abort(self) -> None:
         """A reset, as of a machine that is gone."""
