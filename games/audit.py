@@ -8,13 +8,17 @@ NOBODY = "console"
 
 
 def record(
-    actor: User | None, action: str, target: object, game: Game | None = None, **detail: Any
+    actor: User | str | None, action: str, target: object, game: Game | None = None, **detail: Any
 ) -> AuditEntry:
-    """`actor` None is whoever runs commands on the machine. `detail` is JSON and never holds a secret."""
+    """`actor` None is whoever runs commands on the machine, a text what acted by itself or by a credential.
+
+    `detail` is JSON and never holds a secret.
+    """
+    name = actor.get_username() if isinstance(actor, User) else actor or NOBODY
     return AuditEntry.objects.create(
         game=game,
-        actor=actor,
-        actor_name=actor.get_username() if actor else NOBODY,
+        actor=actor if isinstance(actor, User) else None,
+        actor_name=name,
         action=action,
         target=str(target)[:200],
         detail=detail,

@@ -25,7 +25,7 @@ class PlatformEvent:
     """One message class to one audience of one stage.
 
     `message_class` as in messages.json, without a dot. `ext_code` only with ScriptMessage.
-    `player_ids` or `query` (a segment query's short code) is the audience, never both.
+    The audience is `player_ids`, or `query` (a segment query's short code), or `everybody` on the stage.
     `data` are the class's own fields, JSON types only; wire field names.
     `per_player` adds fields for one recipient (`{player_id: fields}`), such as a rank.
     `origin` says who sent it, for the trace: `{"request": "SendFriendMessageRequest", "playerId": …}`.
@@ -36,6 +36,7 @@ class PlatformEvent:
     data: Mapping[str, Any]
     player_ids: tuple[str, ...] = ()
     query: str | None = None
+    everybody: bool = False
     ext_code: str | None = None
     per_player: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     overrides: Overrides | None = None

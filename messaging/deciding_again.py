@@ -72,7 +72,7 @@ def load_waiting(message_ids: Sequence[str]) -> list[Delivery]:
     rows = (
         PlayerMessage.objects.filter(id__in=message_ids, state=PlayerMessage.State.WAITING)
         .select_related("message")
-        .defer("document", "message__data", "message__audience")
+        .defer("document", "message__data")
         .order_by("created_ms", "id")
     )
     found = list(rows)

@@ -45,26 +45,25 @@ class Delivery:
         return Frame(self.stage_id, self.player_id, self.message_id, self.document)
 
     def situation(self, online: bool, now: int) -> Situation:
-        policy = self.policy
-        return Situation(
-            send_via_socket=policy.send_via_socket,
-            send_as_push=policy.send_as_push,
-            suppress_push_on_socket_send=policy.suppress_push_on_socket_send,
+        return self.policy.situation(
             online=online,
             expired=self.expires_ms <= now,
-            live_only=policy.live_only,
             already_pushed=self.already_pushed,
-            device_types=policy.device_types,
             blocked=self.recipient.blocked,
         )
 
 
+def read_targets(player_ids: Sequence[str]) -> dict[str, tuple[Target, ...]]:
+    """The devices of those players who have any."""
+    return {
+        player_id: tuple(Target(device.id, device.device_os, device.provider) for device in devices)
+        for player_id, devices in devices_of(player_ids).items()
+    }
+
+
 def _read_targets(player_ids: list[str]) -> list[tuple[Target, ...] | Exception]:
-    found = devices_of(player_ids)
-    return [
-        tuple(Target(device.id, device.device_os, device.provider) for device in found.get(player_id, ()))
-        for player_id in player_ids
-    ]
+    found = read_targets(player_ids)
+    return [found.get(player_id, ()) for player_id in player_ids]
 
 
 targets_of: Batcher[str, tuple[Target, ...]] = Batcher(_read_targets, limit=500)

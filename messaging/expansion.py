@@ -1,151 +1,161 @@
-"""Expands a message's audience into copies, chunk by chunk: the same path for 101 and for 1,000,000 players.
+"""Expands the audiences of broadcasts into copies, chunk by chunk: for 101 players as for 1,000,000.
 
 A chunk's rows and the cursor commit together, under a claim that expires; whoever claims next goes on from
-the cursor. The unique key of (message, player) holds whatever else happens.
+the cursor. The unique key of (message, player) holds whatever else happens. While a chunk is stored the next
+one is made and the last one delivered. Broadcasts take turns: a small one never waits for a large one.
 """
 
 import asyncio
+import contextlib
 import logging
 import sys
-from bisect import bisect_right
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 
-import msgspec
-from django.db import transaction
-from django.db.models import F
+from django.db import DatabaseError, DataError, IntegrityError
 
-from games.config_store import configs
-from games.events import PlatformEvent
-from messaging.delivery import Delivery, deliver_or_leave
-from messaging.made_from import overrides_of, settings_of
-from messaging.models import Message
-from messaging.preparing import Preparer
-from messaging.recipients import read_recipients
-from messaging.rows import insert_copies
-from players.facts import Recipient
-from players.models import Player
-from protocol.dates import now_ms
-from protocol.ids import new_id
-from realtime import database
+from messaging.broadcast_states import Progress, State, after_chunk
+from messaging.canaries import judge
+from messaging.expansion_chunks import (
+    Chunk,
+    Expansion,
+    Page,
+    begin,
+    count_audience,
+    make_chunk,
+    read_page,
+    read_players,
+    store_chunk,
+)
+from messaging.expansion_claims import LEASE_MS, Claim, anybody_due, claim_due, put_off, release, renew
+from messaging.expansion_delivery import deliver_again, deliver_chunk
+from messaging.writer import EXPAND_JOB
+from realtime import database, lifecycle
+from realtime.presence import presence
+from realtime.worker import wake
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 1000
-LEASE_MS = 30_000
+SIDE_BY_SIDE = 2
+TURN_SECONDS = 0.25
 SHORT_TURN = 0.0005  # seconds
 
 
-@dataclass(slots=True)
-class Audience:
-    """Who a message is for: ids in their order, or those whom a segment query finds."""
-
-    stage_id: int
-    player_ids: list[str]
-    query: str | None = None
-
-    def after(self, cursor: str) -> list[str]:
-        """The next chunk's player ids, in order of id."""
-        if self.query is None:
-            start = bisect_right(self.player_ids, cursor)
-            return self.player_ids[start : start + CHUNK]
-        query = configs.current(self.stage_id).sections["segmentQueries"].get(self.query)
-        if query is None:
-            logger.error("the segment query %s is gone: nobody more gets its message", self.query)
-            return []
-        players = Player.objects.filter(query.to_q(), stage_id=self.stage_id, id__gt=cursor)
-        return list(players.order_by("id").values_list("id", flat=True)[:CHUNK])
-
-
-@dataclass(slots=True)
-class Expansion:
-    """A claimed message and what its copies are made with."""
-
-    message_id: str
-    claim: str
-    preparer: Preparer
-    audience: Audience
-
-
-def claim_next() -> Expansion | None:
-    """The oldest message that nobody expands."""
-    now, claim = now_ms(), new_id()
-    free = Message.objects.filter(state=Message.State.EXPANDING, claimed_until_ms__lt=now).order_by("id")
-    for message_id in free.values_list("id", flat=True)[:1]:
-        if free.filter(id=message_id).update(claim=claim, claimed_until_ms=now + LEASE_MS):
-            message = Message.objects.get(id=message_id)
-            return Expansion(message_id, claim, _preparer(message), _audience(message))
-    return None
-
-
-def _audience(message: Message) -> Audience:
-    audience = msgspec.json.decode(message.audience)
-    return Audience(message.stage_id, sorted(audience.get("playerIds", ())), audience.get("query"))
-
-
-def _preparer(message: Message) -> Preparer:
-    """Under the settings it was sent under, whatever they are by now."""
-    config = configs.current(message.stage_id)
-    compiled, _ = settings_of(message)
-    return Preparer(config, _event(message), message.id, message.created_ms, compiled)
-
-
-def _event(message: Message) -> PlatformEvent:
-    return PlatformEvent(
-        stage_id=message.stage_id,
-        message_class=message.message_class,
-        data=msgspec.json.decode(message.data),
-        ext_code=message.ext_code or None,
-        origin=msgspec.json.decode(message.origin),
-        overrides=overrides_of(message),
-        test=message.test,
-    )
-
-
-def expand_chunk(expansion: Expansion) -> list[Delivery] | None:
-    """The next chunk's copies, stored; None when the audience is done or the claim was lost."""
-    held = Message.objects.filter(
-        id=expansion.message_id, claim=expansion.claim, state=Message.State.EXPANDING
-    )
-    preparer = expansion.preparer
-    with transaction.atomic():
-        cursor = held.select_for_update().values_list("cursor", flat=True).first()
-        if cursor is None:
-            return None
-        ids = expansion.audience.after(cursor)
-        if not ids:
-            held.update(state=Message.State.EXPANDED, audience="")
-            return None
-        rows, deliveries = preparer.copies(_recipients(preparer, ids))
-        insert_copies(rows)
-        held.update(
-            cursor=ids[-1], recipients=F("recipients") + len(rows), claimed_until_ms=now_ms() + LEASE_MS
-        )
-    return deliveries
-
-
-def _recipients(preparer: Preparer, ids: list[str]) -> list[Recipient]:
-    return read_recipients(preparer.config, preparer.compiled, ids, preparer.event.origin.get("playerId"))
-
-
-async def expand_next() -> bool:
-    """Expand one message whole, delivering each chunk while the next one is being stored."""
-    expansion = await database.run(claim_next)
-    if expansion is None:
-        return False
+async def expand_due() -> bool:
+    """A turn for each of a few broadcasts, side by side; False when none was due."""
+    claims = await database.run(claim_due, SIDE_BY_SIDE)
     with _short_turns():
+        async with asyncio.TaskGroup() as group:
+            for claim in claims:
+                group.create_task(_take_turn(claim))
+    return bool(claims)
+
+
+async def _take_turn(claim: Claim) -> None:
+    """Whatever is wrong with one broadcast does not hold up the others."""
+    try:
+        async with _renewed(claim):
+            expansion = await database.run(begin, claim)
+            await _go_on(expansion)
+        due_ms = await database.run(release, claim, expansion.delivered)
+    except Exception:
+        logger.exception("broadcast %s failed; it is tried again later", claim.broadcast_id)
+        with contextlib.suppress(DatabaseError):
+            await database.run(put_off, claim)
+        return
+    if due_ms is not None and due_ms > claim.now:
+        delay = (due_ms - claim.now) / 1000
+        asyncio.get_running_loop().call_later(delay, wake, EXPAND_JOB)
+
+
+async def _go_on(expansion: Expansion) -> None:
+    """What its state asks for, after what a worker that died left undone."""
+    if expansion.delivered < expansion.cursor:
+        await deliver_again(expansion)
+    if expansion.progress.state is State.EXPANDING:
+        if expansion.progress.total is None:
+            await database.run(count_audience, expansion)
         await _expand(expansion)
-    return True
+    elif expansion.progress.state is State.CANARY:
+        await database.run(judge, expansion.claim)
 
 
 async def _expand(expansion: Expansion) -> None:
+    """Chunk after chunk until the turn is over, the next one has to wait, or somebody stopped it."""
+    turn_ends = time.monotonic() + TURN_SECONDS
+    following: Chunk | None = await _make_next(expansion, expansion.progress, expansion.cursor)
+    delivering: asyncio.Task[None] | None = None
     async with asyncio.TaskGroup() as group:
-        delivering: asyncio.Task[None] | None = None
-        while (deliveries := await database.run(expand_chunk, expansion)) is not None:
+        while following is not None:
+            chunk, before = following, expansion.progress
+            storing = group.create_task(_store(expansion, chunk))
+            following = await _make_following(expansion, before, chunk)
+            stored = await storing
+            if stored is None:
+                break
             if delivering is not None:
                 await delivering
-            delivering = group.create_task(deliver_or_leave(deliveries))
+            delivering = group.create_task(deliver_chunk(expansion, stored))
+            if following is not None and await _is_over(turn_ends):
+                break
+
+
+async def _is_over(turn_ends: float) -> bool:
+    if lifecycle.stopping():
+        return True
+    return time.monotonic() > turn_ends and await database.run(anybody_due)
+
+
+async def _make_following(expansion: Expansion, before: Progress, chunk: Chunk) -> Chunk | None:
+    """The chunk after this one, made while this one is stored; None when this is the last for now."""
+    state = after_chunk(before, chunk.count, chunk.page.last)
+    if state is not State.EXPANDING or before.rate is not None:
+        return None
+    return await _make_next(expansion, replace(before, done=before.done + chunk.count), chunk.page.ids[-1])
+
+
+async def _make_next(expansion: Expansion, progress: Progress, after: str) -> Chunk:
+    page = await database.run(read_page, expansion, after, expansion.next_size(progress))
+    return await _make(expansion, page)
+
+
+async def _make(expansion: Expansion, page: Page) -> Chunk:
+    online = await presence().online([recipient.player_id for recipient in page.recipients])
+    return await database.run_outside(make_chunk, expansion, page, online)
+
+
+async def _store(expansion: Expansion, chunk: Chunk) -> Chunk | None:
+    """What was stored; None when the broadcast is not ours to expand any more."""
+    try:
+        return chunk if await database.run(store_chunk, expansion, chunk, False) else None
+    except (DataError, IntegrityError):
+        logger.warning("a chunk of broadcast %s is stored one by one", expansion.claim.broadcast_id)
+    # A player is gone since the page was read, or the database refuses a copy.
+    page = await database.run(read_players, expansion, chunk.page.ids, chunk.page.last)
+    again = await _make(expansion, page)
+    return again if await database.run(store_chunk, expansion, again, True) else None
+
+
+@asynccontextmanager
+async def _renewed(claim: Claim) -> AsyncIterator[None]:
+    """Keeps the claim for as long as its worker is at it, however long one statement takes."""
+    renewing = asyncio.get_running_loop().create_task(_renew(claim))
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+
+
+async def _renew(claim: Claim) -> None:
+    while True:
+        await asyncio.sleep(LEASE_MS / 3000)
+        try:
+            await database.run(renew, claim)
+        except DatabaseError:
+            logger.warning("the claim of broadcast %s could not be renewed", claim.broadcast_id)
 
 
 @contextmanager

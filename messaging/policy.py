@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from games.events import Overrides
+from messaging.decision import Situation
 from messaging.rendering import CompiledMessage
 
 T = TypeVar("T")
@@ -27,6 +28,21 @@ class Policy:
 
     def expires_ms(self, created_ms: int) -> int:
         return created_ms + self.expire_after_hours * HOUR_MS
+
+    def situation(
+        self, *, online: bool, expired: bool, already_pushed: bool = False, blocked: bool = False
+    ) -> Situation:
+        return Situation(
+            send_via_socket=self.send_via_socket,
+            send_as_push=self.send_as_push,
+            suppress_push_on_socket_send=self.suppress_push_on_socket_send,
+            online=online,
+            expired=expired,
+            live_only=self.live_only,
+            already_pushed=already_pushed,
+            device_types=self.device_types,
+            blocked=blocked,
+        )
 
 
 def _chosen(override: T | None, configured: T) -> T:

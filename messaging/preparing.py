@@ -8,8 +8,10 @@ import msgspec
 from games.config import GameConfig
 from games.events import Overrides, PlatformEvent
 from messaging.delivery import Delivery
+from messaging.models import Broadcast
 from messaging.policy import Policy, policy_of
 from messaging.rendering import CompiledMessage, choose_variant, render
+from messaging.standing import BLOCKED, Standing, undecided
 from messaging.wire_documents import Prepared, build_document
 from messaging.writer import Unit
 from players.facts import Recipient
@@ -17,8 +19,9 @@ from players.query_fields import ONLINE
 from protocol.dates import now_ms
 from protocol.ids import new_id
 
-UNDECIDED_MS = 5_000
 INLINE_RECIPIENTS = 100
+
+NO_STANDINGS: Mapping[str, Standing] = {}
 
 _json = msgspec.json.Encoder()
 
@@ -50,15 +53,23 @@ class Preparer:
         self.created_ms = created_ms
         self.compiled = compiled or compiled_of(config, event.message_class, event.ext_code)
         self.policy: Policy = policy_of(self.compiled, event.overrides)
+        self.expires_ms = self.policy.expires_ms(created_ms)
         self._prepared: dict[int | None, tuple[Prepared, str]] = {}
         self._queries = config.sections.get("segmentQueries", {})
 
-    def copies(self, recipients: Iterable[Recipient]) -> tuple[list[tuple[Any, ...]], list[Delivery]]:
+    def copies(
+        self, recipients: Iterable[Recipient], standings: Mapping[str, Standing] = NO_STANDINGS
+    ) -> tuple[list[tuple[Any, ...]], list[Delivery]]:
+        """Their rows, and the deliveries of those who are undecided or whose pushes are to be queued.
+
+        `standings`, by player id, of those whom somebody decided on already.
+        """
         rows: list[tuple[Any, ...]] = []
         deliveries: list[Delivery] = []
-        expires_ms = self.policy.expires_ms(self.created_ms)
-        due_ms = now_ms() + UNDECIDED_MS  # a large audience is expanded long after its message was made
+        expires_ms = self.expires_ms
+        fresh = undecided(now_ms())  # a large audience is expanded long after its message was made
         for recipient in recipients:
+            standing = BLOCKED if recipient.blocked else standings.get(recipient.player_id, fresh)
             variant = (
                 choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
             )
@@ -75,16 +86,17 @@ class Preparer:
                     document.decode(),
                     self.created_ms,
                     expires_ms,
-                    None if recipient.blocked else due_ms,
-                    "closed" if recipient.blocked else "waiting",
-                    "suppressed_blocked" if recipient.blocked else "",
+                    standing.due_ms,
+                    standing.state,
+                    standing.reason,
+                    bool(standing.push),
                     variant,
                     self.policy.include_in_push_count,
                     recipient.blocked,
                     warnings,
                 )
             )
-            if recipient.blocked:
+            if standing is not fresh and not standing.push:
                 continue
             deliveries.append(
                 Delivery(
@@ -97,6 +109,7 @@ class Preparer:
                     expires_ms=expires_ms,
                     variant=variant,
                     recipient=recipient,
+                    already_pushed=bool(standing.push),
                 )
             )
         return rows, deliveries
@@ -133,27 +146,22 @@ class Preparer:
 
 
 def message_row(
-    event: PlatformEvent, compiled: CompiledMessage, message_id: str, created_ms: int, recipients: int | None
+    event: PlatformEvent, compiled: CompiledMessage, message_id: str, created_ms: int, recipients: int
 ) -> tuple[Any, ...]:
-    """The Message's row. `recipients` None: its audience is still to be expanded."""
-    audience = ""
-    if recipients is None:
-        chosen = {"query": event.query} if event.query else {"playerIds": sorted(set(event.player_ids))}
-        audience = _text(chosen)
+    """The Message's row. `recipients` are those whose copies are stored beside it."""
     return (
         message_id,
         event.stage_id,
         event.message_class,
         event.ext_code or "",
         _text(event.data),
-        audience,
         compiled.version_id,
         _text(_overrides(event.overrides)) if event.overrides else "",
         _text(event.origin),
-        "expanding" if recipients is None else "expanded",
-        recipients or 0,
+        recipients,
         event.test,
         created_ms,
+        policy_of(compiled, event.overrides).expires_ms(created_ms),
     )
 
 
@@ -169,7 +177,19 @@ def prepare(config: GameConfig, event: PlatformEvent, recipients: Sequence[Recip
 def prepare_audience(config: GameConfig, event: PlatformEvent) -> Unit:
     """A message whose audience is expanded later."""
     compiled = compiled_of(config, event.message_class, event.ext_code)
-    return Unit(message_row(event, compiled, new_id(), now_ms(), None), [])
+    message_id, created_ms = new_id(), now_ms()
+    broadcast = Broadcast(message_id=message_id, stage_id=event.stage_id, created_ms=created_ms)
+    if event.everybody:
+        broadcast.audience = Broadcast.Audience.ALL
+    elif event.query is not None:
+        broadcast.audience, broadcast.query = Broadcast.Audience.QUERY, event.query
+    else:
+        player_ids = sorted(set(event.player_ids))
+        broadcast.audience, broadcast.total = Broadcast.Audience.PLAYERS, len(player_ids)
+        broadcast.player_ids = _text(player_ids)
+    if event.per_player:
+        broadcast.per_player = _text(event.per_player)
+    return Unit(message_row(event, compiled, message_id, created_ms, 0), broadcast=broadcast)
 
 
 def _text(value: object) -> str:

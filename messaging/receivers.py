@@ -25,7 +25,7 @@ def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> U
     """
     config = configs.current(event.stage_id)
     loaded: list[Recipient] | None = run.loaded.pop("recipients", None)
-    is_large = event.query is not None or len(event.player_ids) > INLINE_RECIPIENTS
+    is_large = event.everybody or event.query is not None or len(event.player_ids) > INLINE_RECIPIENTS
     if loaded is not None:
         unit = prepare_audience(config, event) if is_large else prepare(config, event, loaded)
         run.unwritten.append(unit)

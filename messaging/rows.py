@@ -13,16 +13,14 @@ MESSAGE_COLUMNS = {
     "message_class": "text",
     "ext_code": "text",
     "data": "text",
-    "audience": "text",
     "version_id": "bigint",
     "overrides": "text",
     "origin": "text",
-    "state": "text",
     "recipients": "integer",
     "test": "boolean",
     "created_ms": "bigint",
+    "expires_ms": "bigint",
 }
-MESSAGE_CONSTANTS = {"cursor": "''", "claim": "''", "claimed_until_ms": "0"}
 COPY_COLUMNS = {
     "id": "text",
     "message_id": "text",
@@ -33,12 +31,13 @@ COPY_COLUMNS = {
     "due_ms": "bigint",
     "state": "text",
     "reason": "text",
+    "pushed": "boolean",
     "variant": "smallint",
     "counts": "boolean",
     "dismissed": "boolean",
     "warnings": "text",
 }
-COPY_CONSTANTS = {"pushed": "FALSE", "seen": "FALSE", "status": "'NEW'"}
+COPY_CONSTANTS = {"seen": "FALSE", "status": "'NEW'"}
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -53,7 +52,7 @@ def _statement(table: str, columns: dict[str, str], constants: dict[str, str]) -
     return f"INSERT INTO {table} ({names}) {rows}"
 
 
-_INSERT_MESSAGES = _statement("messaging_message", MESSAGE_COLUMNS, MESSAGE_CONSTANTS)
+_INSERT_MESSAGES = _statement("messaging_message", MESSAGE_COLUMNS, {})
 _INSERT_COPIES = _statement("messaging_playermessage", COPY_COLUMNS, COPY_CONSTANTS)
 _INSERT_BOTH = f"WITH message AS ({_INSERT_MESSAGES}) {_INSERT_COPIES}"
 

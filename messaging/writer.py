@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from messaging.delivery import Delivery
+from messaging.models import Broadcast
 from messaging.rows import insert_both
 from players.durable import claim_replies
 from protocol.request import Guard, Response
@@ -25,11 +26,15 @@ EXPAND_JOB = "messaging.expand"
 
 @dataclass(slots=True)
 class Unit:
-    """One Message's row, its copies' rows (in the columns' order) and what to deliver after the commit."""
+    """One Message's row, its copies' rows (in the columns' order) and what to deliver after the commit.
+
+    Or, for a large audience, the broadcast that makes its copies later.
+    """
 
     message: tuple[Any, ...]
-    copies: list[tuple[Any, ...]]
+    copies: list[tuple[Any, ...]] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    broadcast: Broadcast | None = None
 
 
 @dataclass(slots=True)
@@ -42,9 +47,11 @@ class Batch:
 
 
 def store(units: Sequence[Unit]) -> None:
-    """Insert in the current transaction. Units without copies have an audience, which the worker expands."""
+    """Insert in the current transaction. Broadcasts are expanded by a worker."""
     insert_both([unit.message for unit in units], [row for unit in units for row in unit.copies])
-    if not all(unit.copies for unit in units):
+    broadcasts = [unit.broadcast for unit in units if unit.broadcast is not None]
+    if broadcasts:
+        Broadcast.objects.bulk_create(broadcasts)
         transaction.on_commit(partial(wake, EXPAND_JOB), robust=True)
 
 
@@ -55,8 +62,9 @@ def store_batches(batches: list[Batch]) -> list[Exception | None]:
         for place, batch in enumerate(batches)
         if batch.guard is not None and batch.response is not None
     }
-    if not claims and connection.vendor == "postgresql":
-        store([unit for batch in batches for unit in batch.units])  # one statement, a transaction by itself
+    units = [unit for batch in batches for unit in batch.units]
+    if not claims and connection.vendor == "postgresql" and not any(unit.broadcast for unit in units):
+        store(units)  # one statement, a transaction by itself
         return [None] * len(batches)
     with transaction.atomic():
         answered = dict(zip(claims, claim_replies([*claims.values()]), strict=True))

@@ -39,6 +39,7 @@ GROUPS = (
         (
             ("messaging.PlayerMessage", "Inbox rows", "inbox"),
             ("messaging.Message", "Sent messages", "outgoing_mail"),
+            ("messaging.Broadcast", "Broadcasts", "campaign"),
             ("push.OutboxPush", "Push outbox", "outbox"),
             ("push.PushAttempt", "Push attempts", "notifications"),
             ("messaging.MessageVersion", "Message versions", "history"),

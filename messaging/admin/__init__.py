@@ -1,5 +1,5 @@
 """The operators' pages of the messaging package, one topic a file."""
 
-from messaging.admin import copies, sent, types, versions
+from messaging.admin import broadcasts, copies, sent, types, versions
 
-__all__ = ["copies", "sent", "types", "versions"]
+__all__ = ["broadcasts", "copies", "sent", "types", "versions"]

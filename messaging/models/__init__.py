@@ -1,6 +1,7 @@
 """The rows of the messaging package, one topic a file."""
 
+from messaging.models.broadcasts import Broadcast
 from messaging.models.messages import Message, PlayerMessage
 from messaging.models.types import MessageType, MessageVersion
 
-__all__ = ["Message", "MessageType", "MessageVersion", "PlayerMessage"]
+__all__ = ["Broadcast", "Message", "MessageType", "MessageVersion", "PlayerMessage"]

@@ -9,43 +9,39 @@ from protocol.ids import new_id
 
 
 class Message(models.Model):
-    """What was sent, once, whatever the number of recipients.
+    """What was sent, once, whatever the number of recipients. Never changed after it is written.
 
-    `audience` is JSON: `{"playerIds": [...]}` or `{"query": "CODE"}`, kept while it is being expanded.
     `version` is the settings version it was made from; null means the class's defaults.
+    `recipients` are those whose copies were stored with it; a large audience is its `broadcast`'s to count.
+    `expires_ms` is when its copies expire.
     """
-
-    class State(models.TextChoices):
-        EXPANDED = "expanded"
-        EXPANDING = "expanding"
 
     id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+", db_index=False)
     message_class = models.CharField(max_length=64)
     ext_code = models.CharField(max_length=64, blank=True)
     data = models.TextField(default="{}")
-    audience = models.TextField(default="", blank=True)
     version = models.ForeignKey(
         "messaging.MessageVersion", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     overrides = models.TextField(default="", blank=True)
     origin = models.TextField(default="{}")
-    state = models.CharField(max_length=9, choices=State.choices, default=State.EXPANDED)
-    cursor = models.CharField(max_length=24, blank=True)
     recipients = models.PositiveIntegerField(default=0)
     test = models.BooleanField(default=False)
     created_ms = models.BigIntegerField()
-    claim = models.CharField(max_length=24, blank=True)
-    claimed_until_ms = models.BigIntegerField(default=0)
+    expires_ms = models.BigIntegerField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["id"], name="message_expanding", condition=Q(state="expanding")),
-            models.Index(fields=["stage", "created_ms"], name="message_by_stage"),
-        ]
+        indexes = [models.Index(fields=["stage", "created_ms"], name="message_by_stage")]
 
     def __str__(self) -> str:
         return f"{self.type_code} {self.id}"
+
+    @property
+    def reached(self) -> int:
+        """How many players' copies are stored by now."""
+        broadcast = getattr(self, "broadcast", None)
+        return self.recipients if broadcast is None else broadcast.expanded
 
     @property
     def type_code(self) -> str:

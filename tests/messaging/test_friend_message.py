@@ -4,12 +4,12 @@ from collections.abc import Callable
 import pytest
 
 from games.models import Stage
-from messaging import expansion
-from messaging.models import Message, PlayerMessage
+from messaging.models import Broadcast, PlayerMessage
 from players import friends
 from players.models import BlockedPlayer, Player
 from protocol.session import Rights, Session
 from realtime import database
+from tests.messaging.expanding import expand_all
 from tests.players.asking import ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +48,7 @@ async def test_a_hundred_friends_are_written_to_at_once(stage: Stage, ana: Playe
     ids = await _befriend(stage, ana, 100)
     answer = await ask(session, "SendFriendMessageRequest", friendIds=ids, message="hi")
     assert answer == {"@class": ".SendFriendMessageResponse", "requestId": "1"}
-    assert (await Message.objects.aget()).state == "expanded"
+    assert not await Broadcast.objects.aexists()
     assert await PlayerMessage.objects.acount() == 100
 
 
@@ -59,9 +59,9 @@ async def test_more_friends_than_that_are_left_to_the_expansion(
     await BlockedPlayer.objects.acreate(player_id=ids[0], blocked=ana)
     answer = await ask(session, "SendFriendMessageRequest", friendIds=ids, message="hi")
     assert answer == {"@class": ".SendFriendMessageResponse", "requestId": "1"}
-    assert (await Message.objects.aget()).state == "expanding"
+    assert (await Broadcast.objects.aget()).state == "expanding"
     assert await PlayerMessage.objects.acount() == 0
-    await database.run(_expand)
+    await expand_all()
     copies = {copy.player_id: copy async for copy in PlayerMessage.objects.all()}
     assert sorted(copies) == sorted(ids)
     assert json.loads(copies[ids[1]].document)["who"] == "Ana"
@@ -71,10 +71,3 @@ async def test_more_friends_than_that_are_left_to_the_expansion(
 
 async def _befriend(stage: Stage, ana: Player, count: int) -> list[str]:
     return await database.run(befriend, stage, ana, count)
-
-
-def _expand() -> None:
-    claimed = expansion.claim_next()
-    assert claimed is not None
-    while expansion.expand_chunk(claimed) is not None:
-        pass

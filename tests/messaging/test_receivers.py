@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from games.models import Stage
 from messaging.message_settings import save_version
 from messaging.message_types import message_type
-from messaging.models import Message, PlayerMessage
+from messaging.models import Broadcast, Message, PlayerMessage
 from messaging.rows import insert_copies
 from players.models import BlockedPlayer, Player
 from protocol.run import Run
@@ -22,7 +22,8 @@ def test_an_event_is_stored_once_with_a_copy_for_each_player(stage: Stage, add_p
     ana, bob = add_player("ana"), add_player("bob")
     send(stage, ana, bob, ana)
     message = Message.objects.get()
-    assert (message.message_class, message.recipients, message.state) == ("ScriptMessage", 2, "expanded")
+    assert (message.message_class, message.recipients, message.reached) == ("ScriptMessage", 2, 2)
+    assert not Broadcast.objects.exists()
     copies = {copy.player_id: copy for copy in PlayerMessage.objects.all()}
     assert set(copies) == {ana.id, bob.id}
     assert json.loads(copies[ana.id].document) == {
@@ -73,9 +74,10 @@ def test_nobody_known_stores_nothing(stage: Stage) -> None:
 def test_more_than_100_players_are_left_to_the_worker(stage: Stage, add_player: AddPlayer) -> None:
     players = [add_player(f"p{number}") for number in range(101)]
     send(stage, *players)
-    message = Message.objects.get()
-    assert message.state == "expanding"
-    assert json.loads(message.audience) == {"playerIds": sorted(player.id for player in players)}
+    broadcast = Broadcast.objects.get()
+    assert (broadcast.message, broadcast.state) == (Message.objects.get(), "expanding")
+    assert (broadcast.audience, broadcast.total, broadcast.due_ms) == ("players", 101, 0)
+    assert json.loads(broadcast.player_ids) == sorted(player.id for player in players)
     assert not PlayerMessage.objects.exists()
 
 

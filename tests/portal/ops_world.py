@@ -11,7 +11,7 @@ from games.models import Collaborator, Credential, Game, Stage, StoredSection, U
 from games.publishing import create_game, publish
 from messaging.message_settings import message_type, save_version
 from messaging.message_types import save_extension
-from messaging.models import Message, PlayerMessage
+from messaging.models import Broadcast, Message, PlayerMessage
 from players.models import AnalyticsEvent, DeviceIdentity, Friendship, Player
 from players.segment_settings import save_query, save_segment
 from protocol.dates import now_ms
@@ -97,7 +97,14 @@ def _play(world: World) -> None:
         stage=stage, provider="apns", credentials=f'{{"p8": "{SECRET}-{name}", "keyId": "{name}"}}'
     )
     message = Message.objects.create(
-        stage=stage, message_class="FriendMessage", data=f'{{"who": "{name}"}}', created_ms=now_ms()
+        stage=stage,
+        message_class="FriendMessage",
+        data=f'{{"who": "{name}"}}',
+        created_ms=now_ms(),
+        expires_ms=now_ms() + 3_600_000,
+    )
+    broadcast = Broadcast.objects.create(
+        message=message, stage=stage, audience="query", query=f"FRENCH_{name}", created_ms=now_ms()
     )
     copy = PlayerMessage.objects.create(
         message=message,
@@ -119,8 +126,8 @@ def _play(world: World) -> None:
     }
     outbox = OutboxPush.objects.create(**push, created_ms=now_ms(), due_ms=now_ms() + 60_000)
     attempt = PushAttempt.objects.create(**push, code="BadDeviceToken", detail=f"For {name}", at_ms=now_ms())
-    world.rows += [*players, friendship, event, device, account, message, copy, outbox, attempt]
-    world.rows += [identity]
+    world.rows += [*players, friendship, event, device, account, message, broadcast]
+    world.rows += [copy, outbox, attempt, identity]
 
 
 def secrets_of(game: Game) -> list[str]:

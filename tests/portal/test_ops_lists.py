@@ -19,6 +19,7 @@ SUPERUSER = {
     "games.Stage": 4,
     "games.StoredSection": 4,
     "games.User": 3,
+    "messaging.Broadcast": 4,
     "messaging.Message": 4,
     "messaging.MessageVersion": 3,
     "messaging.PlayerMessage": 4,
