@@ -35,6 +35,7 @@ test:
 	@echo "Running all tests in two processes; a warning fails like an error"
 	@bin/bootstrap dev
 	@bin/chromium
+	@bin/prometheus
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 browser:

@@ -1,4 +1,4 @@
-"""Writes into README.md and docs/ what comes from the code: the tables of requests and the demo's client.
+"""Writes into README.md and docs/ what comes from the code: requests, metrics and the demo's client.
 
 Usage: .venv/bin/python bin/write_docs.py [STORY]
 
@@ -36,6 +36,19 @@ def readme(text: str) -> str:
     from portal.demo.greeting import CLIENT
 
     return replaced(replaced(text, "requests", overview()), "client", CLIENT)
+
+
+def monitoring(text: str) -> str:
+    """docs/monitoring.md with its table of metrics."""
+    from protocol.instruments import INSTRUMENTS
+    from realtime.exposition import load_instruments
+
+    load_instruments()
+    lines = ["| Metric | Kind | Labels | What it says |", "|---|---|---|---|"]
+    for name, found in sorted(INSTRUMENTS.items()):
+        labels = ", ".join(f"`{label}`" for label in found.labels) or "–"
+        lines.append(f"| `{name}` | {found.kind} | {labels} | {found.help} |")
+    return replaced(text, "metrics", "\n".join(lines) + "\n")
 
 
 def overview() -> str:
@@ -83,6 +96,8 @@ def main(arguments: list[str]) -> None:
         text = replaced(text, "story", story(Path(arguments[0]).read_text()))
     (ROOT / "README.md").write_text(text)
     (ROOT / "docs/requests.md").write_text(requests_page())
+    page = ROOT / "docs/monitoring.md"
+    page.write_text(monitoring(page.read_text()))
 
 
 if __name__ == "__main__":

@@ -15,13 +15,14 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.db import DatabaseError
 
-from messaging import handshake, secure_socket
+from messaging import handshake, metrics, secure_socket
 from messaging.handshake import Handshake, Refused
 from messaging.refusals import CLOSE_CODE, handshake_limit, refusals
 from protocol.addresses import parse_address
 from protocol.client_address import client_address
 from protocol.dispatch import dispatch
 from protocol.frames import Document, MalformedFrame, decode_frame, error_frame
+from protocol.metrics import throttled
 from protocol.refusal import class_fault, name_of, refuse
 from protocol.run import Run
 from protocol.throttle import frame_rate
@@ -82,13 +83,12 @@ class PlayerConsumer(AsyncConsumer):
         address = parse_address(
             path, headers.get(b"host", b"").decode("latin-1"), scope["query_string"].decode("latin-1")
         )
-        self.timer = asyncio.get_running_loop().call_later(
-            HANDSHAKE_SECONDS, self.transport.close, CLOSE_CODE
-        )
+        self.timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.time_out)
         if address is not None and address.shifted:
             self.secure = secure_socket.SecureSocket()
         try:
             if not handshake_limit.allows(client):
+                throttled.inc("handshakes")
                 raise Refused({"request": "THROTTLED"})
             self.handshake = await handshake.begin(address, client)
         except Refused as refused:
@@ -118,6 +118,8 @@ class PlayerConsumer(AsyncConsumer):
     def websocket_disconnect(self, message: dict[str, Any]) -> None:
         """Requests already queued are still done: the client may have sent them and left."""
         self.gone = True
+        if self.timer is not None and not self.refused:
+            metrics.handshakes.inc("left")
         self.stop_timer()
         if self.connection is not None:
             self.connection.closed()
@@ -155,7 +157,7 @@ class PlayerConsumer(AsyncConsumer):
                 else:
                     await self.request(self.connection, document)
         except MalformedFrame as fault:
-            self.write_bytes(error_frame(fault.code))
+            self.answer_malformed(fault)
 
     def decode(self, text: str | bytes) -> Document | list[Document]:
         if self.secure is not None:
@@ -189,10 +191,16 @@ class PlayerConsumer(AsyncConsumer):
             return
         try:
             documents = self.decode(text)
+            throttled.inc("queue")
             for document in documents if isinstance(documents, list) else (documents,):
                 self.write_bytes(refuse(document, {"request": "THROTTLED"}).encode())
         except MalformedFrame as fault:
-            self.write_bytes(error_frame(fault.code))
+            self.answer_malformed(fault)
+
+    def answer_malformed(self, fault: MalformedFrame) -> None:
+        if fault.code == "THROTTLED":
+            throttled.inc("array")
+        self.write_bytes(error_frame(fault.code))
 
     # --- the handshake ---------------------------------------------------------------------------------
 
@@ -208,7 +216,9 @@ class PlayerConsumer(AsyncConsumer):
             address = self.handshake.address
             self.refuse(self.handshake.client, f"…/{address.credential}/{address.api_key}", error)
             return
-        self.stop_timer()
+        if not self.gone:
+            self.stop_timer()
+            metrics.handshakes.inc("accepted")
         self.write(answer)
         self.transport.admit(*frame_rate(session.rights))
         self.connection = connection = Connection(self.transport, session)
@@ -229,10 +239,16 @@ class PlayerConsumer(AsyncConsumer):
         """Answer now, close later; see messaging.refusals."""
         self.refused = True
         self.stop_timer()
+        metrics.refused(error)
         self.write({"@class": handshake.CONNECT_RESPONSE, "error": error})
         delay = refusals.refuse(client, path, error)
         if not self.gone:
             self.timer = asyncio.get_running_loop().call_later(delay, self.transport.close, CLOSE_CODE)
+
+    def time_out(self) -> None:
+        self.timer = None
+        metrics.handshakes.inc("timed_out")
+        self.transport.close(CLOSE_CODE)
 
     def stop_timer(self) -> None:
         if self.timer is not None:

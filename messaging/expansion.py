@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from django.db import DatabaseError, DataError, IntegrityError
 
+from messaging import metrics
 from messaging.broadcast_states import Progress, State, after_chunk
 from messaging.canaries import judge
 from messaging.expansion_chunks import (
@@ -95,6 +96,7 @@ async def _expand(expansion: Expansion) -> None:
             stored = await storing
             if stored is None:
                 break
+            metrics.expanded(len(stored.rows), stored.failed)
             if delivering is not None:
                 await delivering
             delivering = group.create_task(deliver_chunk(expansion, stored))

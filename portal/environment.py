@@ -48,6 +48,17 @@ def names(name: str, default: list[str] | None = None) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()] or list(default or [])
 
 
+def address(name: str) -> tuple[str, int] | None:
+    """`HOST:PORT`, an IPv6 address in brackets; None where nothing is set."""
+    value = text(name)
+    if not value:
+        return None
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ImproperlyConfigured(f"{name} must be HOST:PORT, not {value!r}.")
+    return host.strip("[]"), int(port)
+
+
 def networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
     """A comma-separated list of networks, or addresses."""
     try:

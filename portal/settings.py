@@ -11,6 +11,8 @@ from portal import environment as env
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("FLINT_VAR", str(BASE_DIR / "var")))
 
+VERSION = "0.1.dev0"  # of the release that is being made
+
 DEBUG = env.flag("FLINT_DEBUG")
 SECRET_KEY, *SECRET_KEY_FALLBACKS = env.secret(
     "FLINT_SECRET_KEY", VAR_DIR / "secret_key", get_random_secret_key
@@ -22,6 +24,10 @@ ALLOWED_HOSTS = env.names("FLINT_HOSTS", ["*"] if DEBUG else ["localhost", "127.
 PUBLIC_URL = env.text("FLINT_PUBLIC_URL")
 TRUSTED_HOPS = int(env.number("FLINT_TRUSTED_HOPS", 0))
 TRUSTED_PROXIES = env.networks("FLINT_TRUSTED_PROXIES", env.PRIVATE_NETWORKS)
+
+METRICS_LISTEN = env.address("FLINT_METRICS_LISTEN")
+METRICS_ALLOW = env.networks("FLINT_METRICS_ALLOW", ["127.0.0.0/8", "::1"])
+METRICS_DIR = env.text("FLINT_METRICS_DIR")  # the supervisor's, for its children
 
 INSTALLED_APPS = [
     "portal",  # before staticfiles: its runserver is daphne's
@@ -118,10 +124,13 @@ FLINT_RUN_SYNC = "realtime.database.run_handler"
 FLINT_JOB_MODULES = [
     "realtime.jobs",
     "realtime.heartbeat",
+    "realtime.sampling",
     "games.jobs",
     "players.jobs",
     "push.jobs",
+    "push.ages",
     "messaging.jobs",
+    "messaging.ages",
 ]
 FLINT_SECTION_MODULES = [
     "messaging.sections",

@@ -5,6 +5,7 @@ middleware of the settings checks in its order, then that the request is built, 
 """
 
 import logging
+import time
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db import Error as AnyDatabaseError
 from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
+from protocol import metrics
 from protocol.errors import AlreadyAnswered, RequestError
 from protocol.handling import handle_with
 from protocol.refusal import class_fault, name_of, refuse, request_id_of
@@ -31,7 +33,14 @@ async def dispatch(session: Session, document: dict[str, Any], run: Run) -> Resp
     Nothing of a request that ends in an error is stored, and `run` holds no deliveries of it. The caller
     writes the response, then awaits `run.flush()`.
     """
+    began = time.perf_counter()
     request = _request(session, document, run)
+    response = await _answer(request)
+    metrics.answered(request.name, response, time.perf_counter() - began)
+    return response
+
+
+async def _answer(request: Request) -> Response:
     try:
         if fault := class_fault(request.name):
             return _refusal(request, fault)
@@ -45,6 +54,7 @@ async def dispatch(session: Session, document: dict[str, Any], run: Run) -> Resp
     except AnyDatabaseError as error:
         return _refusal(request, {"server": _database_fault(request, error)})
     except Exception:
+        session = request.session
         logger.exception("%s failed (game %s, %s)", request.name, session.game_id, session.stage)
         return _refusal(request, {"server": "FAILED"})
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from protocol import metrics
 from protocol.errors import RequestError
 from protocol.request import Next, Request, Response
 from protocol.session import Rights
@@ -63,6 +64,7 @@ def throttle(next: Next) -> Next:
             bucket = shared.setdefault((session.stage_id, session.rights.short_code), Bucket())
         limits = (rate, burst) if session.rights.player else (server_rate, server_burst)
         if not take(bucket, *limits, time.monotonic()):
+            metrics.throttled.inc("requests")
             raise RequestError({"request": "THROTTLED"})
         return await next(request)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import InterfaceError, OperationalError
 
 from protocol.dates import now_ms
+from push import metrics
 from push.breaker import Breaker
 from push.claims import LEASE_MS, Claimed
 from push.results import Result
@@ -47,8 +48,9 @@ class Attempt:
             sent, error = await self._send(min(SEND_TIMEOUT, left)), None
         except PushError as raised:
             sent, error = None, raised
-        duration_ms = int((time.monotonic() - began) * 1000)
-        await self._write(Result(self.claimed.row, self.version, at_ms, duration_ms, sent, error))
+        seconds = time.monotonic() - began
+        metrics.attempted(self.claimed.row.provider, sent, error, seconds)
+        await self._write(Result(self.claimed.row, self.version, at_ms, int(seconds * 1000), sent, error))
 
     async def _send(self, deadline: float) -> Sent:
         if self.claimed.notification is None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import copy
+import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from django.db import InterfaceError, OperationalError
 
-from realtime import database
+from realtime import database, metrics
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -23,6 +24,7 @@ class Batcher(Generic[K, V]):
     """
 
     def __init__(self, flush: Callable[[list[K]], Sequence[V | Exception]], limit: int = 1000) -> None:
+        self.name = getattr(flush, "__name__", type(flush).__name__)
         self._flush = flush
         self._limit = limit
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -58,10 +60,14 @@ class Batcher(Generic[K, V]):
             self._worker = None
 
     async def _results(self, keys: list[K]) -> Sequence[V | Exception]:
+        began = time.perf_counter()
         try:
             results = await database.run(self._flush_all, keys)
         except Exception as error:  # the database is in trouble, or its threads have ended
             return [_like(error) for _ in keys]
+        finally:
+            metrics.batch_keys.observe(len(keys), self.name)
+            metrics.batch_seconds.observe(time.perf_counter() - began, self.name)
         if len(results) != len(keys):
             return [
                 RuntimeError(f"{self._flush!r}: {len(results)} results for {len(keys)} keys") for _ in keys

@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable
 
 from games.signals import player_connected, player_disconnected
+from protocol.dates import now_ms
 from protocol.session import Session
-from realtime import confirmer
+from realtime import confirmer, metrics
 from realtime.inbox import inbox
 from realtime.registry import registry
 from realtime.transport import SocketTransport
@@ -38,6 +39,7 @@ class Connection:
 
     __slots__ = (
         "binding",
+        "bound_ms",
         "catching_up",
         "dropped",
         "frame",
@@ -64,6 +66,7 @@ class Connection:
         self.state = State.IDLE
         self.player_id: str | None = None
         self.binding = 0  # counts log-ins: a read begun under an earlier one is not this one's
+        self.bound_ms = 0  # when the latest log-in was
         self.frame: Callable[[bytes], bytes] | None = None
         self.silent = False
         self.written: dict[str, None] | None = None  # ids this connection wrote, oldest first
@@ -80,6 +83,11 @@ class Connection:
         self.stale = False  # what is being read was begun before something that it may have missed
         transport.on_pong = self.pong
         transport.on_writable = self.writable
+        metrics.sockets.add(1, self.kind)
+
+    @property
+    def kind(self) -> str:
+        return "player" if self.session.rights.player else "server"
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -103,12 +111,13 @@ class Connection:
             confirmer.want_ping(self)
         return True
 
-    def deliver(self, message_id: str, document: bytes) -> None:
-        """A live delivery: written when the connection keeps up, else left for catch-up."""
+    def deliver(self, message_id: str, document: bytes) -> bool:
+        """A live delivery: written when the connection keeps up, else left for catch-up. True if written."""
         if self.state is State.LIVE and self._keeps_up():
-            self.offer(message_id, document)
-        elif self.state is not State.IDLE and self.state is not State.CLOSED:
+            return self.offer(message_id, document)
+        if self.state is not State.IDLE and self.state is not State.CLOSED:
             self._leave(message_id)
+        return False
 
     def copy(self, document: bytes) -> None:
         """A listener's copy: never caught up, dropped and counted when the socket is behind."""
@@ -209,6 +218,7 @@ class Connection:
             self._speaks_again()
         confirmer.answered(self)
         inbox().confirmed(covered)
+        metrics.confirmed(covered, self.bound_ms)
         self._forget_oldest()
         if self.unpinged:
             confirmer.want_ping(self)
@@ -251,6 +261,7 @@ class Connection:
         self.unbind()
         self.player_id = player_id
         self.binding += 1
+        self.bound_ms = now_ms()
         self.state = State.CATCH_UP
         registry.add(player_id, self)
         self.read_on()
@@ -279,7 +290,10 @@ class Connection:
         player_disconnected.send_robust(sender=Connection, session=self.session, player_id=player_id)
 
     def closed(self) -> None:
+        if self.state is State.CLOSED:
+            return
         self.unbind()
+        metrics.sockets.add(-1, self.kind)
         registry.remove_listener(self.session.stage_id, self)
         self.state = State.CLOSED
         confirmer.forget(self)

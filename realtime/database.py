@@ -28,14 +28,30 @@ SHORTEST_WAIT_MS = 20
 
 _lock = threading.Lock()
 _pools: dict[str, ThreadPoolExecutor] = {}
+_unfinished = 0  # jobs handed to the database threads
 
 
 async def run(fn: Callable[[*A], T], *args: *A) -> T:
     """The result of `fn(*args)`, run in a database thread. What it raises is raised here."""
+    global _unfinished
     job = _sqlite_job if connection.vendor == "sqlite" else _pool_job
-    pool = _pool("database", 1 if connection.vendor == "sqlite" else POOL_SIZE)
+    pool = _pool("database", threads())
     running = asyncio.get_running_loop()
-    return await running.run_in_executor(pool, job, time.monotonic(), lambda: fn(*args))
+    _unfinished += 1
+    try:
+        return await running.run_in_executor(pool, job, time.monotonic(), lambda: fn(*args))
+    finally:
+        _unfinished -= 1
+
+
+def unfinished() -> int:
+    """How many jobs are in the database threads or wait for them."""
+    return _unfinished
+
+
+def threads() -> int:
+    """How many database threads a process has."""
+    return 1 if connection.vendor == "sqlite" else POOL_SIZE
 
 
 async def run_handler(fn: Callable[[], T]) -> T:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import redis.asyncio
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -24,7 +23,7 @@ async def faults() -> list[Fault]:
     found = [] if not lifecycle.stopping() else [_fault("process", "it is ending")]
     asked = [_ask("database", DATABASE_PATIENCE, _database)]
     if settings.REDIS_URL:
-        asked.append(_ask("redis", REDIS_PATIENCE, _redis))
+        asked.append(_ask("redis", 2 * REDIS_PATIENCE, _redis))
     for answer in await asyncio.gather(*asked):
         found += answer
     return found
@@ -46,8 +45,12 @@ async def _ask(what: str, patience: float, check: Callable[[], Awaitable[list[Fa
 
 
 async def _redis() -> list[Fault]:
-    async with redis.asyncio.from_url(settings.REDIS_URL) as client:
-        await client.ping()
+    from realtime.redis import RedisAway, ask
+
+    try:
+        await ask(lambda client: client.ping(), REDIS_PATIENCE)
+    except RedisAway:
+        return [_fault("redis", "it does not answer")]
     return []
 
 

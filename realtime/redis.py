@@ -16,6 +16,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from realtime import metrics
 from realtime.redis_clients import CONNECT_SECONDS, connect, disconnect
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Asking:
 
     def _open(self, fault: Exception) -> None:
         if self._probing is None:
+            metrics.redis_faults.inc()
             logger.warning("Redis is away: %s", _told(fault))
             self._probing = asyncio.get_running_loop().create_task(self._probe())
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from realtime import metrics
 from realtime.connection import Connection
 from realtime.registry import registry
 
@@ -55,15 +56,25 @@ class Router(Protocol):
 class LocalRouter:
     async def deliver(self, frames: Sequence[Frame]) -> Missed:
         missed: list[Frame] = []
-        for count, frame in enumerate(frames, 1):
+        for start in range(0, len(frames), WRITES_BETWEEN_YIELDS):
+            if start:
+                await asyncio.sleep(0)
+            missed += self._write(frames[start : start + WRITES_BETWEEN_YIELDS])
+        return Missed(missed)
+
+    @staticmethod
+    def _write(frames: Sequence[Frame]) -> list[Frame]:
+        missed: list[Frame] = []
+        written = 0
+        for frame in frames:
             if registry.online(frame.player_id):
                 for connection in registry.of(frame.player_id):
-                    connection.deliver(frame.message_id, frame.document)
+                    written += connection.deliver(frame.message_id, frame.document)
             else:
                 missed.append(frame)
-            if count % WRITES_BETWEEN_YIELDS == 0:
-                await asyncio.sleep(0)
-        return Missed(missed)
+        if written:
+            metrics.written(frames[0].message_id, written)
+        return missed
 
     def has_listeners(self) -> bool:
         return registry.has_listeners()

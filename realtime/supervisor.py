@@ -11,7 +11,9 @@ one at once.
 import argparse
 import asyncio
 import logging
+import os
 import signal
+import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
@@ -153,7 +155,9 @@ def main(given: Sequence[str]) -> int:
     options = parser.parse_args(given)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     listeners = adopt(options.fd)
-    return asyncio.run(_supervise(options, lambda: print(greeting(listeners), flush=True)))
+    with tempfile.TemporaryDirectory(prefix="flint-metrics-") as folder:
+        os.environ["FLINT_METRICS_DIR"] = folder  # where its processes leave their numbers for each other
+        return asyncio.run(_supervise(options, lambda: print(greeting(listeners), flush=True)))
 
 
 async def _supervise(options: argparse.Namespace, on_ready: Callable[[], None]) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bin.write_docs import ROOT, readme, replaced, requests_page, section, story
+from bin.write_docs import ROOT, monitoring, readme, replaced, requests_page, section, story
 
 PRINTED = """\
 Loaded the game
@@ -20,6 +20,12 @@ Flint serves
 
 def test_requests_page_is_what_the_registry_says() -> None:
     assert (ROOT / "docs/requests.md").read_text() == requests_page()
+
+
+def test_monitoring_page_has_every_metric() -> None:
+    text = (ROOT / "docs/monitoring.md").read_text()
+    assert monitoring(text) == text
+    assert "| `flint_handshakes_total` | counter | `outcome` | Handshakes of sockets by outcome. |" in text
 
 
 def test_readme_has_the_registrys_table_and_the_demos_client() -> None:

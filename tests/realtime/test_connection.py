@@ -4,10 +4,13 @@ from collections.abc import Iterator
 import pytest
 
 from games.signals import player_connected, player_disconnected
+from protocol.ids import new_id
 from realtime import confirmer
 from realtime.connection import BUFFER_BYTES, LEFT_IDS, READ_BELOW, Connection, State
 from realtime.registry import registry
 from tests.realtime.sockets import PlayedTransport, RecordingInbox, recording_inbox, session
+
+ONE, TWO = new_id(), new_id()
 
 
 @pytest.fixture
@@ -45,11 +48,11 @@ async def test_catch_up_leaves_live_deliveries_for_its_next_read(
 ) -> None:
     connection = Connection(transport, session())
     connection.bind("p1")
-    connection.deliver("m1", b"one")
+    connection.deliver(ONE, b"one")
     assert transport.texts == []
     connection.caught_up()
     assert connection.state is State.CATCH_UP, "an id left meanwhile needs another read"
-    assert connection.take_left(64) == ["m1"]
+    assert connection.take_left(64) == [ONE]
     connection.caught_up()
     assert connection.state is State.LIVE
 
@@ -57,50 +60,50 @@ async def test_catch_up_leaves_live_deliveries_for_its_next_read(
 async def test_a_message_is_written_once_to_a_connection(
     live: Connection, transport: PlayedTransport
 ) -> None:
-    live.deliver("m1", b"one")
-    live.deliver("m1", b"one")
+    live.deliver(ONE, b"one")
+    live.deliver(ONE, b"one")
     assert transport.texts == [b"one"]
 
 
 async def test_only_a_pong_after_the_frame_confirms(
     live: Connection, transport: PlayedTransport, inbox: RecordingInbox
 ) -> None:
-    live.deliver("m1", b"one")
+    live.deliver(ONE, b"one")
     assert inbox.confirmed_ids == []
     live.ping()
-    live.deliver("m2", b"two")
+    live.deliver(TWO, b"two")
     transport.answer()
-    assert inbox.confirmed_ids == ["m1"]
+    assert inbox.confirmed_ids == [ONE]
     live.ping()
     transport.answer()
-    assert inbox.confirmed_ids == ["m1", "m2"]
+    assert inbox.confirmed_ids == [ONE, TWO]
 
 
 async def test_a_closed_connection_has_its_unconfirmed_rows_decided_again(
     live: Connection, transport: PlayedTransport, inbox: RecordingInbox
 ) -> None:
-    live.deliver("m1", b"one")
+    live.deliver(ONE, b"one")
     live.ping()
-    live.deliver("m2", b"two")
+    live.deliver(TWO, b"two")
     live.closed()
-    assert inbox.again_ids == ["m1", "m2"]
+    assert inbox.again_ids == [ONE, TWO]
     assert not registry.online("p1")
 
 
 async def test_a_silent_connection_stops_counting_as_online_until_it_answers(
     live: Connection, transport: PlayedTransport, inbox: RecordingInbox
 ) -> None:
-    live.deliver("m1", b"one")
+    live.deliver(ONE, b"one")
     confirmer._ping_due(time.monotonic() + 0.2)
     confirmer._check_pings(time.monotonic() + 1.5)
-    assert inbox.unanswered_ids == ["m1"]
+    assert inbox.unanswered_ids == [ONE]
     assert registry.online("p1")
     confirmer._check_pings(time.monotonic() + 10.5)
-    assert inbox.again_ids == ["m1"]
+    assert inbox.again_ids == [ONE]
     assert not registry.online("p1")
     transport.answer()
     assert registry.online("p1")
-    assert inbox.confirmed_ids == ["m1"]
+    assert inbox.confirmed_ids == [ONE]
 
 
 async def test_a_live_connection_that_looks_again_reads_its_inbox(
@@ -129,14 +132,14 @@ async def test_a_reader_that_falls_behind_is_caught_up_from_the_store(
     live: Connection, transport: PlayedTransport, inbox: RecordingInbox
 ) -> None:
     transport.buffered = BUFFER_BYTES + 1
-    live.deliver("m1", b"one")
+    live.deliver(ONE, b"one")
     assert transport.texts == []
     assert live.state is State.CATCH_UP
     reads = len(inbox.reads)
     transport.buffered = 0
     live.writable()
     assert len(inbox.reads) == reads + 1
-    assert live.take_left(64) == ["m1"]
+    assert live.take_left(64) == [ONE]
 
 
 async def test_what_a_reader_that_is_behind_left_is_decided_again_when_it_falls_silent(
@@ -188,7 +191,7 @@ async def test_a_reader_without_progress_is_ended_after_a_minute(
     live: Connection, transport: PlayedTransport
 ) -> None:
     transport.buffered = BUFFER_BYTES + 1
-    live.deliver("m1", b"one")
+    live.deliver(ONE, b"one")
     confirmer._check_progress(time.monotonic() + 59)
     assert not transport.aborted
     confirmer._check_progress(time.monotonic() + 61)
@@ -198,11 +201,11 @@ async def test_a_reader_without_progress_is_ended_after_a_minute(
 async def test_a_log_in_moves_the_socket_to_the_new_player(
     live: Connection, transport: PlayedTransport, inbox: RecordingInbox
 ) -> None:
-    live.deliver("m1", b"one")
+    live.deliver(ONE, b"one")
     live.bind("p2")
     assert not registry.online("p1")
     assert registry.online("p2")
-    assert inbox.again_ids == ["m1"]
+    assert inbox.again_ids == [ONE]
     live.pong(live.ping_token)
     assert inbox.confirmed_ids == [], "a late pong is not the new player's"
 
@@ -243,6 +246,6 @@ async def test_where_no_pong_can_come_written_counts_as_confirmed_also_at_the_en
     connection = Connection(transport, session())
     connection.bind("p1")
     connection.caught_up()
-    connection.deliver("m1", b"one")
+    connection.deliver(ONE, b"one")
     connection.closed()
-    assert (inbox.confirmed_ids, inbox.again_ids) == (["m1"], [])
+    assert (inbox.confirmed_ids, inbox.again_ids) == ([ONE], [])

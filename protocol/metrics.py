@@ -1,0 +1,37 @@
+"""What is counted of requests."""
+
+from protocol.instruments import Counter, Histogram
+from protocol.registry import find
+from protocol.request import Response
+
+requests = Counter(
+    "flint_requests_total",
+    "Requests over sockets and REST, by class and outcome: ok, repeated (a durable one, answered before), "
+    "error (its own), throttled, unavailable (the database), failed (Flint's fault).",
+    ["request", "outcome"],
+)
+durations = Histogram(
+    "flint_request_duration_seconds", "Time until a request's answer is made, by class.", ["request"]
+)
+throttled = Counter(
+    "flint_throttled_total",
+    "What was refused for coming too often, by kind of limit.",
+    ["kind"],
+    known=["requests", "queue", "array", "handshakes"],
+)
+
+
+def answered(name: str, response: Response, seconds: float) -> None:
+    """Classes that are not in the catalogue are strangers' texts: they count as `unknown`."""
+    label = name if find(name) else "unknown"
+    requests.inc(label, outcome_of(response))
+    durations.observe(seconds, label)
+
+
+def outcome_of(response: Response) -> str:
+    error = response.body.get("error")
+    if error is None:
+        return "ok" if response.body else "repeated"
+    if error.get("request") == "THROTTLED":
+        return "throttled"
+    return {"UNAVAILABLE": "unavailable", "FAILED": "failed"}.get(str(error.get("server")), "error")

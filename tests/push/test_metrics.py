@@ -1,0 +1,67 @@
+"""What is counted of pushes."""
+
+import pytest
+
+from games.models import Stage
+from protocol.dates import now_ms
+from push import ages, metrics
+from push.models import OutboxPush
+from push.sender import Sender
+from realtime import database
+from tests.push.fakes.apns import Answer, ApnsServer
+from tests.push.recorder import IOS_TOKEN, Recorder, push_to
+from tests.push.sending import account_of, device_of, queue, send_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def attempts(provider: str, code: str) -> float:
+    counted = metrics.attempts.values.get((provider, code), 0)
+    assert not isinstance(counted, list)
+    return counted
+
+
+async def test_attempts_are_counted_by_provider_and_code(
+    sender: Sender, live: Stage, preview: Stage, recorder: Recorder, apns: ApnsServer
+) -> None:
+    codes = ("sent", "sandbox", "Unregistered", "other")
+    before = {code: attempts("apns", code) for code in codes}
+    await account_of(live, "apns", apns.document())
+    device = await device_of(live)
+    await queue(live, [push_to(device)])
+    await queue(preview, [push_to(await device_of(preview))])
+    await send_all(sender)
+    apns.answers[IOS_TOKEN] = Answer(status=410, reason="Unregistered")
+    await queue(live, [push_to(device)])
+    await send_all(sender)
+    made = {code: attempts("apns", code) - before[code] for code in codes}
+    assert made == {"sent": 1, "sandbox": 1, "Unregistered": 1, "other": 0}
+
+
+async def test_what_a_provider_writes_freely_is_no_label(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
+) -> None:
+    before = attempts("apns", "other")
+    await account_of(live, "apns", apns.document())
+    apns.answers[IOS_TOKEN] = Answer(status=400, reason="Bad token a1b2c3d4 of player 7")
+    await queue(live, [push_to(await device_of(live))])
+    await send_all(sender)
+    assert attempts("apns", "other") - before == 1
+
+
+async def test_oldest_due_push_is_found_whatever_its_lane(
+    live: Stage, preview: Stage, recorder: Recorder
+) -> None:
+    assert await database.run(ages.oldest_age) == 0.0
+    ios, android = await device_of(live), await device_of(preview, "android", "t")
+    await queue(live, [push_to(ios)])
+    await queue(preview, [push_to(android), push_to(android)])
+    later, due = now_ms() + 60_000, now_ms() - 90_000
+    await database.run(lambda: OutboxPush.objects.update(due_ms=later))
+    assert await database.run(ages.oldest_age) == 0.0
+    oldest = OutboxPush.objects.filter(stage=preview).order_by("pk")
+    await database.run(lambda: oldest.filter(pk=oldest.first().pk).update(due_ms=due))  # type: ignore[union-attr]
+    await ages.measure()
+    (age,) = metrics.overdue.values.values()
+    assert isinstance(age, float)
+    assert 90 <= age < 120
