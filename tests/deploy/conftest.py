@@ -8,7 +8,10 @@ import pytest
 from tests.deploy.certificates import DOMAIN, Certificates, make_certificates
 from tests.deploy.proxies import Caddy, Nginx, Proxy
 from tests.live_server import LiveServer
+from tests.realtime.conftest import supervise
 from tests.server_template import ServerTemplate
+
+__all__ = ["supervise"]
 
 BEHIND_A_PROXY = {"FLINT_TRUSTED_HOPS": "1", "FLINT_HOSTS": f".{DOMAIN},127.0.0.1"}
 

@@ -1,6 +1,8 @@
 """Clients that come at a steady rate and, as the JS SDK does, give up for good after one failed connect."""
 
 import asyncio
+import ssl
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -17,11 +19,19 @@ class Storm:
     A client that is sent back by a restart comes again. Every other end of its connection is a loss.
     """
 
-    def __init__(self, url: str, per_second: float, stay: float = 1.5) -> None:
+    def __init__(
+        self,
+        url: str,
+        per_second: float,
+        stay: float = 1.5,
+        tls: ssl.SSLContext | None = None,
+        address: str = "",
+    ) -> None:
+        """`tls` and `address` as RawSocket.open takes them."""
         self.connects = 0
         self.sent_back = 0
         self.lost: list[str] = []
-        self._url = url
+        self._open = partial(RawSocket.open, url, tls=tls, address=address)
         self._pause = 1 / per_second
         self._stay = stay
         self._clients: set[asyncio.Task[None]] = set()
@@ -57,7 +67,7 @@ class Storm:
     async def _is_sent_back(self) -> bool:
         """Connect and stay. False when the client left of its own accord."""
         async with asyncio.timeout(ANSWER_SECONDS):
-            socket = await RawSocket.open(self._url)
+            socket = await self._open()
             self.connects += 1
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
