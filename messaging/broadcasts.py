@@ -55,7 +55,8 @@ class Pacing:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`total` is None until a worker counted; `canary_failed` until the canary was judged."""
+    """`total` is None until a worker counted; `canary_failed` until the canary was judged, which is at
+    `judge_ms` if it goes on by itself."""
 
     id: str
     state: State
@@ -63,6 +64,7 @@ class Status:
     expanded: int
     failed: int
     canary_failed: int | None
+    judge_ms: int | None
 
 
 def start(run: Run, event: PlatformEvent, stage: Stage, pacing: Pacing, actor: User | str | None) -> Status:
@@ -103,7 +105,8 @@ def status(stage: Stage, broadcast_id: str) -> Status:
 
 
 def status_of(row: Broadcast) -> Status:
-    return Status(row.pk, State(row.state), row.total, row.expanded, row.failed, row.canary_failed)
+    state = row.progress.state
+    return Status(row.pk, state, row.total, row.expanded, row.failed, row.canary_failed, row.judge_ms)
 
 
 def _rows(stage: Stage) -> "QuerySet[Broadcast]":

@@ -1,5 +1,5 @@
 """The handlers of messaging's requests; importing this package registers them."""
 
-from messaging.requests import friend_message, inbox, send_message
+from messaging.requests import broadcast, friend_message, inbox, send_message
 
-__all__ = ["friend_message", "inbox", "send_message"]
+__all__ = ["broadcast", "friend_message", "inbox", "send_message"]

@@ -28,8 +28,10 @@ class SendMessageRequest(Sending):
 
 class BroadcastRequest(Sending):
     all: bool | None = None
-    rate: Number | None = None
+    rate: Whole | None = None
     canary: Whole | None = None
+    go_on_after: Whole | None = None
+    failed_share: Number | None = None
     broadcast_id: str | None = None
     action: str | None = None
 

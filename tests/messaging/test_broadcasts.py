@@ -54,9 +54,9 @@ def audited() -> list[tuple[str, str, str]]:
 
 def test_a_broadcast_is_started_counted_and_expanded(stage: Stage, begin: Start, owner: User) -> None:
     started = begin()
-    assert started == Status(started.id, State.EXPANDING, None, 0, 0, None)
+    assert started == Status(started.id, State.EXPANDING, None, 0, 0, None, None)
     expand()
-    assert status(stage, started.id) == Status(started.id, State.EXPANDED, 20, 20, 0, None)
+    assert status(stage, started.id) == Status(started.id, State.EXPANDED, 20, 20, 0, None, None)
     assert audited() == [("olga", "broadcast.start", started.id)]
     entry = AuditEntry.objects.get(action="broadcast.start")
     assert (entry.game, entry.detail) == (

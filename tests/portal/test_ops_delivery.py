@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.test import Client
 
 from games.models import AuditEntry, Game
-from messaging.models import MessageType, MessageVersion, PlayerMessage
+from messaging.models import Broadcast, MessageType, MessageVersion, PlayerMessage
 from players.models import AuthToken, Player, Segment, SegmentQuery
 from players.tokens import issue
 from protocol.dates import now_ms
@@ -282,3 +282,35 @@ def test_an_inbox_row_says_why_it_is_where_it_is(world: World, client: Client) -
     page = client.get(f"/ops/messaging/playermessage/{copy.pk}/change/").content.decode()
     assert "The player is away; it waits for the next log-in." in page
     assert "push to ios by apns: BadDeviceToken" in page
+
+
+# --- broadcasts ------------------------------------------------------------------------------------------
+
+
+def test_a_broadcast_is_paused_resumed_and_aborted_with_a_question_first(
+    world: World, client: Client
+) -> None:
+    row = Broadcast.objects.get(stage=world.stage)
+    url = f"/ops/messaging/broadcast/{row.pk}"
+    Broadcast.objects.filter(pk=row.pk).update(total=4000, expanded=1500)
+    page = client.get(f"{url}/change/").content.decode()
+    assert "1,500 of 4,000" in page
+    assert "Nobody more gets it until it is resumed. Pause?" in client.get(f"{url}/pause/").content.decode()
+    for action, done, state in [
+        ("pause", "paused", "paused"),
+        ("resume", "resumed", "expanding"),
+        ("abort", "aborted", "aborted"),
+    ]:
+        assert f"The broadcast was {done}." in said(client, f"{url}/{action}/", {})
+        row.refresh_from_db()
+        assert row.state == state
+        assert newest(world.game) == ("aurelia-staff", f"broadcast.{action}", row.pk)
+    assert "A broadcast that is aborted cannot resume." in said(client, f"{url}/resume/", {})
+
+
+def test_a_message_leads_to_its_broadcast_and_counts_its_recipients(world: World, client: Client) -> None:
+    row = Broadcast.objects.get(stage=world.stage)
+    Broadcast.objects.filter(pk=row.pk).update(expanded=1234)
+    page = client.get(f"/ops/messaging/message/{row.pk}/change/").content.decode()
+    assert f"/ops/messaging/broadcast/{row.pk}/change/" in page
+    assert "1234" in page
