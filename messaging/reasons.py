@@ -53,6 +53,10 @@ REASONS: dict[str, Reason] = {
     "suppressed_cap": Reason(
         "The daily limit of pushes was reached.", "Raise the provider account's daily cap."
     ),
+    "suppressed_restored": Reason(
+        "The database was restored, and whether the client had it is not known; it is in the inbox only.",
+        "Nothing: the player finds it in the inbox.",
+    ),
     "suppressed_read": Reason("The player read it before the push left.", "Nothing to do."),
     "deferred_quiet_hours": Reason(
         "It arrived in the player's quiet hours and is decided again after them.", "Nothing to do."
