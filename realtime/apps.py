@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class RealtimeConfig(AppConfig):
@@ -18,3 +19,22 @@ class RealtimeConfig(AppConfig):
         on_stop(sampling.stop)
         on_start(operations_listener.start)
         on_stop(operations_listener.stop)
+        if settings.REDIS_URL:
+            _span_processes()
+
+
+def _span_processes() -> None:
+    """Only where there is a Redis: its client takes a while to load."""
+    from realtime import waking
+    from realtime.lifecycle import on_start, on_stop
+    from realtime.presence import use_presence
+    from realtime.redis_link import RedisLink
+    from realtime.router import use_router
+    from realtime.worker import on_wake
+
+    link = RedisLink()
+    use_presence(link.presence)
+    use_router(link.router)
+    on_wake(waking.tell)
+    on_start(link.start)
+    on_stop(link.stop)

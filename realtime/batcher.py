@@ -14,18 +14,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Batcher(Generic[K, V]):
-    """`await batcher(key)` answers from `flush(keys)`: in a database thread, one flush at a time, no timer.
+class Gatherer(Generic[K, V]):
+    """`await gatherer(key)`: one round for all keys that came during the last one. No timer."""
 
-    `flush` returns one result a key, in order; a result that is an exception is raised for that key alone.
-    If it raises, its own transaction must have left nothing: it is called again for each key by itself, so
-    that one bad key fails alone. When the database itself is the trouble, all keys fail with it at once.
-    A key once handed in is flushed whether or not its waiter is still there.
-    """
-
-    def __init__(self, flush: Callable[[list[K]], Sequence[V | Exception]], limit: int = 1000) -> None:
-        self.name = getattr(flush, "__name__", type(flush).__name__)
-        self._flush = flush
+    def __init__(self, limit: int) -> None:
+        """`limit`: keys a round."""
         self._limit = limit
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[K, asyncio.Future[V]]] = []
@@ -60,11 +53,30 @@ class Batcher(Generic[K, V]):
             self._worker = None
 
     async def _results(self, keys: list[K]) -> Sequence[V | Exception]:
+        """One result a key, in order; an exception is raised for its key alone. Raises nothing itself."""
+        raise NotImplementedError
+
+
+class Batcher(Gatherer[K, V]):
+    """`await batcher(key)` answers from `flush(keys)`: in a database thread, one flush at a time, no timer.
+
+    `flush` returns one result a key, in order; a result that is an exception is raised for that key alone.
+    If it raises, its own transaction must have left nothing: it is called again for each key by itself, so
+    that one bad key fails alone. When the database itself is the trouble, all keys fail with it at once.
+    A key once handed in is flushed whether or not its waiter is still there.
+    """
+
+    def __init__(self, flush: Callable[[list[K]], Sequence[V | Exception]], limit: int = 1000) -> None:
+        super().__init__(limit)
+        self.name = getattr(flush, "__name__", type(flush).__name__)
+        self._flush = flush
+
+    async def _results(self, keys: list[K]) -> Sequence[V | Exception]:
         began = time.perf_counter()
         try:
             results = await database.run(self._flush_all, keys)
         except Exception as error:  # the database is in trouble, or its threads have ended
-            return [_like(error) for _ in keys]
+            return like(error, keys)
         finally:
             metrics.batch_keys.observe(len(keys), self.name)
             metrics.batch_seconds.observe(time.perf_counter() - began, self.name)
@@ -88,7 +100,7 @@ class Batcher(Generic[K, V]):
             try:
                 results.extend(self._flush([key]))
             except (OperationalError, InterfaceError) as error:
-                return results + [_like(error) for _ in keys[position:]]
+                return results + like(error, keys[position:])
             except Exception as error:
                 results.append(error)
         return results
@@ -104,6 +116,6 @@ def _answer(batch: list[tuple[K, asyncio.Future[V]]], results: Sequence[V | Exce
             future.set_result(result)
 
 
-def _like(error: Exception) -> Exception:
+def like(error: Exception, keys: Sequence[object]) -> list[Exception]:
     """A copy for each waiter: one exception raised in many places would collect all their tracebacks."""
-    return copy.copy(error).with_traceback(None)
+    return [copy.copy(error).with_traceback(None) for _ in keys]

@@ -29,10 +29,11 @@ _COMMON: dict[str, Any] = {
 }
 
 
-def connect() -> redis.asyncio.Redis:
-    """A client for the running loop. It waits without an end: the caller limits the time."""
+def connect(decode: bool = True) -> redis.asyncio.Redis:
+    """A client for the running loop, giving texts or bytes. It waits without an end: callers do not."""
     address = parse(settings.REDIS_URL)
-    options = {**_COMMON, "socket_timeout": None, "retry": AsyncRetry(NoBackoff(), 0)}
+    options = {**_COMMON, "decode_responses": decode, "socket_timeout": None}
+    options["retry"] = AsyncRetry(NoBackoff(), 0)
     if address.url:
         return redis.asyncio.Redis.from_pool(redis.asyncio.ConnectionPool.from_url(address.url, **options))
     known = _of_sentinels(address, AsyncRetry)

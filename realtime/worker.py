@@ -97,27 +97,45 @@ class Worker:
             await asyncio.gather(*late, return_exceptions=True)
         self._tasks = []
 
-    def wake(self, name: str) -> None:
+    def wake(self, name: str) -> bool:
+        """Whether the job begins now: it is known here, and not at work already."""
         tended = self._tended.get(name)
         if tended is None:
             if name not in _jobs:
                 logger.error("No job is called %r", name)
-        elif self._loop is not None and not tended.woken:
+            return False
+        if self._loop is not None and not tended.woken:
             tended.woken = True  # until the job starts: further wakes before that would say nothing new
             try:
                 self._loop.call_soon_threadsafe(tended.due.set)
             except RuntimeError:  # the loop has ended since
                 tended.woken = False
+        return not tended.running
 
 
 _worker: Worker | None = None
 
 
+_wake_others: Callable[[str], None] | None = None
+
+
+def on_wake(tell: Callable[[str], None]) -> None:
+    """`tell` reaches the workers of other processes."""
+    global _wake_others
+    _wake_others = tell
+
+
 def wake(name: str) -> None:
-    """Run the job now if this process has a worker. From the loop or from any thread, after the commit."""
+    """Run the job now: here if it can begin here, else wherever it can. From the loop or from any thread,
+    after the commit."""
+    if not wake_here(name) and _wake_others is not None:
+        _wake_others(name)
+
+
+def wake_here(name: str) -> bool:
+    """Whether the job begins in this process."""
     worker = _worker
-    if worker is not None:
-        worker.wake(name)
+    return worker is not None and worker.wake(name)
 
 
 class _Tended:
@@ -126,6 +144,7 @@ class _Tended:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.woken = False
+        self.running = False
         self.due = asyncio.Event()
         self._stopped = asyncio.Event()
 
@@ -138,6 +157,7 @@ class _Tended:
         while not self._stopped.is_set():
             self.due.clear()
             self.woken = False
+            self.running = True
             try:
                 again = await self.job.run()
             except Exception:
@@ -149,6 +169,7 @@ class _Tended:
             if again:
                 await asyncio.sleep(0)
             else:
+                self.running = False
                 tick = await self._next(tick)
 
     async def _next(self, tick: float) -> float:
