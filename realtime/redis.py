@@ -87,16 +87,16 @@ class Asking:
         return True
 
 
-_asking: tuple[asyncio.AbstractEventLoop, Asking] | None = None
+_asking: dict[asyncio.AbstractEventLoop, Asking] = {}
 
 
 def asking() -> Asking:
     """The running loop's."""
-    global _asking
     loop = asyncio.get_running_loop()
-    if _asking is None or _asking[0] is not loop:
-        _asking = loop, Asking()
-    return _asking[1]
+    found = _asking.get(loop)
+    if found is None:
+        found = _asking[loop] = Asking()
+    return found
 
 
 async def ask(work: Callable[[Redis], Awaitable[T]], within: float = DEADLINE) -> T:
@@ -105,10 +105,8 @@ async def ask(work: Callable[[Redis], Awaitable[T]], within: float = DEADLINE) -
 
 
 async def stop() -> None:
-    """Close the running loop's connections: the process ends."""
-    global _asking
-    if _asking is not None and _asking[0] is asyncio.get_running_loop():
-        asked, _asking = _asking[1], None
+    """Close the running loop's connections: it is about to end."""
+    if asked := _asking.pop(asyncio.get_running_loop(), None):
         await asked.close()
 
 

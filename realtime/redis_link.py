@@ -41,11 +41,14 @@ def look_again(player_ids: Iterable[str]) -> None:
 
 
 class RedisLink:
+    """`lease` is that of the latest stay; it may have ended."""
+
     def __init__(self) -> None:
         self.presence = RedisPresence(on_late=look_again)
         self.router = RedisRouter(self.presence)
         self._task: asyncio.Task[None] | None = None
-        self._lease = ""
+        self.lease = ""
+        self._stopping = False
         self._heard_at = 0.0
         self._listeners_changed = asyncio.Event()
 
@@ -62,13 +65,15 @@ class RedisLink:
 
     async def stop(self) -> None:
         """Give the lease back, so that nobody looks for players here any more."""
+        registry.unwatch()
         if self._task is not None:
+            self._stopping = True
             self._task.cancel()
-            await asyncio.wait([self._task])
+            await asyncio.wait([self._task], timeout=PATIENCE)
             self._task = None
             try:
                 async with asyncio.timeout(PATIENCE):
-                    await asking().client.delete(redis_keys.alive(self._lease))
+                    await asking().client.delete(redis_keys.alive(self.lease))
             except (RedisError, OSError, TimeoutError):
                 logger.info("the lease was not given back; it lapses by itself")
         await redis.stop()
@@ -86,6 +91,8 @@ class RedisLink:
                 logger.exception("the stay at Redis failed")
             finally:
                 self.presence.end()
+            if self._stopping:  # a group whose tasks fail at that moment swallows the cancellation
+                return
             begun.clear()
             await asyncio.sleep(RETRY)
 
@@ -112,11 +119,11 @@ class RedisLink:
     async def _take(self, lease: str) -> None:
         """Take the lease, and give back the last one's."""
         pipeline = asking().client.pipeline(transaction=False)
-        pipeline.delete(redis_keys.alive(self._lease))
+        pipeline.delete(redis_keys.alive(self.lease))
         pipeline.sadd(redis_keys.LEASES, lease)
         pipeline.set(redis_keys.alive(lease), "", px=LEASE_MS)
         await pipeline.execute()
-        self._lease = lease
+        self.lease = lease
         self._heard_at = time.monotonic()
 
     async def _beat(self, lease: str) -> None:

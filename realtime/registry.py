@@ -20,6 +20,9 @@ class Registry:
         """Tell them what changed: whether a player is online here, or which stages are listened to."""
         self._on_player, self._on_listeners = on_player, on_listeners
 
+    def unwatch(self) -> None:
+        self._on_player = self._on_listeners = None
+
     def changed(self, player_id: str) -> None:
         """A connection of the player came, went, fell silent or speaks again."""
         if self._on_player is not None:

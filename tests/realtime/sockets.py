@@ -84,5 +84,5 @@ def recording_inbox() -> Iterator[RecordingInbox]:
         inbox_module._inbox = former
 
 
-def session() -> Session:
-    return Session(api_key="KEY", game_id=1, stage_id=1, stage="preview", rights=Rights("device"))
+def session(short_code: str = "device", **rights: Any) -> Session:
+    return Session(api_key="KEY", game_id=1, stage_id=1, stage="preview", rights=Rights(short_code, **rights))

@@ -1,10 +1,8 @@
 """What is sent on one server reaches the sockets that the other one holds."""
 
-import pytest
-
 from tests.realtime.two_nodes import TwoNodes, heard, say
 
-pytestmark = pytest.mark.postgresql
+pytestmark = []
 
 
 async def test_a_message_reaches_sockets_on_both_nodes_with_one_message_id(nodes: TwoNodes) -> None:
