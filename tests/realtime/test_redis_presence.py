@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from protocol.ids import new_id
 from realtime import redis, redis_keys
 from realtime.node import node_id
 from realtime.nodes import declare_dead
@@ -57,7 +58,7 @@ async def test_what_is_written_is_what_is_so_by_then(here: Linked) -> None:
 
 async def test_a_silent_connection_is_not_told_until_it_speaks_again(here: Linked) -> None:
     ana = here.connection("ana")
-    ana.deliver("m1", b"one")
+    ana.deliver(new_id(), b"one")
     ana.ping()
     await here.presence.announced("ana")
     ana.went_silent()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from protocol.ids import new_id
 from realtime import parcels, redis, redis_keys
 from realtime.node import node_id
 from realtime.redis import asking
@@ -14,6 +15,7 @@ from tests.realtime.sockets import PlayedTransport
 from tests.redis_server import RedisServer
 
 STAGE = 1
+M1, M2, M3, M4 = (new_id() for _ in range(4))
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ async def other(here: Linked) -> AsyncIterator[OtherNode]:
         yield node
 
 
-def frame(player_id: str, message_id: str = "m1") -> Frame:
+def frame(player_id: str, message_id: str = M1) -> Frame:
     return Frame(STAGE, player_id, message_id, f"to {player_id}".encode())
 
 
@@ -50,17 +52,17 @@ async def test_frames_reach_sockets_here_and_go_to_each_other_node_in_one_batch(
 ) -> None:
     await other.holds("ana", "bob")
     ana = here.connection("ana")
-    frames = [frame("ana"), frame("bob", "m2"), frame("nobody", "m3")]
+    frames = [frame("ana"), frame("bob", M2), frame("nobody", M3)]
     missed = await here.router.deliver(frames)
     assert texts(ana) == [b"to ana"]
-    assert await next_parcel(other) == parcels.Deliver([frame("ana"), frame("bob", "m2")])
-    assert ([each.message_id for each in missed.frames], missed.sure) == (["m3"], True)
+    assert await next_parcel(other) == parcels.Deliver([frame("ana"), frame("bob", M2)])
+    assert ([each.message_id for each in missed.frames], missed.sure) == ([M3], True)
 
 
 async def test_what_is_sent_at_one_moment_by_many_is_one_batch(here: Linked, other: OtherNode) -> None:
     await other.holds("bob")
     numbers = range(100)
-    await asyncio.gather(*[here.router.deliver([frame("bob", f"m{number}")]) for number in numbers])
+    await asyncio.gather(*[here.router.deliver([frame("bob", new_id())]) for _ in numbers])
     arrived = [await next_parcel(other)]
     while sum(len(each.frames) for each in arrived if isinstance(each, parcels.Deliver)) < len(numbers):
         arrived.append(await next_parcel(other))
@@ -70,7 +72,7 @@ async def test_what_is_sent_at_one_moment_by_many_is_one_batch(here: Linked, oth
 async def test_a_batch_that_no_subscriber_took_is_missed(here: Linked) -> None:
     await OtherNode("deaf.1").holds("bob")
     missed = await here.router.deliver([frame("bob")])
-    assert ([each.message_id for each in missed.frames], missed.sure) == (["m1"], True)
+    assert ([each.message_id for each in missed.frames], missed.sure) == ([M1], True)
 
 
 async def test_one_node_that_took_it_is_enough(here: Linked, other: OtherNode) -> None:
@@ -83,10 +85,10 @@ async def test_a_frame_for_a_player_who_is_not_here_any_more_is_decided_again(
     here: Linked, other: OtherNode
 ) -> None:
     ana = here.connection("ana")
-    sent = parcels.Deliver([frame("ana"), frame("gone", "m2")])
+    sent = parcels.Deliver([frame("ana"), frame("gone", M2)])
     await other.says(redis_keys.to_node(await here.lease()), sent)
     await until(lambda: _true(bool(here.inbox.again_ids)))
-    assert (texts(ana), here.inbox.again_ids) == ([b"to ana"], ["m2"])
+    assert (texts(ana), here.inbox.again_ids) == ([b"to ana"], [M2])
 
 
 async def test_a_frame_for_a_silent_socket_is_decided_again(here: Linked, other: OtherNode) -> None:
@@ -94,7 +96,7 @@ async def test_a_frame_for_a_silent_socket_is_decided_again(here: Linked, other:
     ana.silent = True
     await other.says(redis_keys.to_node(await here.lease()), parcels.Deliver([frame("ana")]))
     await until(lambda: _true(bool(here.inbox.again_ids)))
-    assert (texts(ana), here.inbox.again_ids) == ([], ["m1"])
+    assert (texts(ana), here.inbox.again_ids) == ([], [M1])
 
 
 async def test_what_another_version_sends_does_no_harm(here: Linked, other: OtherNode) -> None:
@@ -113,9 +115,9 @@ async def test_where_redis_hangs_sockets_here_are_served_and_the_rest_is_unsure(
     ana = here.connection("ana")
     await here.presence.announced("ana")
     own_redis.freeze()
-    for number in range(20):
+    for _ in range(20):
         started = time.monotonic()
-        missed = await here.router.deliver([frame("ana", f"a{number}"), frame("bob", f"b{number}")])
+        missed = await here.router.deliver([frame("ana", new_id()), frame("bob", new_id())])
         assert time.monotonic() - started < 1.0
         assert ([each.player_id for each in missed.frames], missed.sure) == (["bob"], False)
     assert len(texts(ana)) == 20
@@ -166,7 +168,7 @@ async def test_listeners_on_other_nodes_get_copies_of_their_stage(here: Linked, 
     await other.listens_to(STAGE)
     await until(lambda: _true(here.router.has_listeners()))
     here.connection("ana")
-    frames = [frame("ana"), frame("bob", "m2"), frame("away", "m3"), Frame(2, "ana", "m4", b"other stage")]
+    frames = [frame("ana"), frame("bob", M2), frame("away", M3), Frame(2, "ana", M4, b"other stage")]
     await here.router.copy_to_listeners(frames)
     heard = await next_parcel(other)
     while not isinstance(heard, parcels.Copies):
@@ -181,7 +183,7 @@ async def test_copies_from_another_node_go_to_listeners_whose_players_have_no_so
     listener.unbind()
     registry.add_listener(STAGE, listener)
     await until(lambda: _is_known(await_lease=here))
-    sent = parcels.Copies([frame("away"), frame("ana", "m2")], ["ana"])
+    sent = parcels.Copies([frame("away"), frame("ana", M2)], ["ana"])
     await other.says(redis_keys.to_node(await here.lease()), sent)
     await until(lambda: _true(bool(texts(listener))))
     assert texts(listener) == [b"to away"]
