@@ -129,13 +129,18 @@ def _postgresql(url: str) -> dict[str, Any]:
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     known = {name: str(parts.pop(key, "") or "") for name, key in named.items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "realtime.postgresql",
         **known,
         "OPTIONS": {
             "application_name": "flint",
-            "connect_timeout": 5,
-            # The eight database threads, and what runs beside them: channel layer, admin, commands.
-            "pool": {"min_size": 1, "max_size": 12, "timeout": 5},
+            "connect_timeout": 3,
+            # A peer behind a broken network is given up within half a minute.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+            # The twelve database threads, which keep theirs, and what runs beside them: admin, commands.
+            "pool": {"min_size": 0, "max_size": 20, "timeout": 2, "reconnect_timeout": 2, "max_idle": 30},
             # Statements are parsed and planned once a connection; values travel beside them.
             "server_side_binding": True,
             "prepare_threshold": 2,

@@ -4,6 +4,7 @@ import asyncio
 import copy
 import time
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 from django.db import InterfaceError, OperationalError
@@ -31,7 +32,8 @@ class Gatherer(Generic[K, V]):
         future: asyncio.Future[V] = loop.create_future()
         self._waiting.append((key, future))
         if self._worker is None:
-            self._worker = loop.create_task(self._work())
+            # In nobody's context: a batch is of many, and goes on with those who come next.
+            self._worker = loop.create_task(self._work(), context=Context())
         return future
 
     async def many(self, keys: Sequence[K]) -> list[V]:

@@ -1,8 +1,8 @@
 """Where blocking work runs: the database threads, and a small pool for work without a database.
 
 SQLite has one writer at a time, so it gets **one** thread for server, worker and scheduler alike: twenty
-writer threads meet lock errors and wait for seconds where one commits 1,500 transactions a second. Every
-other database gets a pool of eight.
+writer threads meet lock errors and wait for seconds where one commits 1,500 transactions a second. PostgreSQL
+gets eight for what somebody waits for, and a few for background work, which may take longer.
 """
 
 import asyncio
@@ -10,36 +10,57 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar, TypeVarTuple
 
-from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+from django.db import connection, connections
 
+from realtime import sqlite_jobs
 from realtime.lifecycle import loop
+from realtime.postgresql.jobs import Job
 
-__all__ = ["loop", "run", "run_handler", "run_outside", "shutdown"]
+__all__ = ["in_background", "loop", "run", "run_handler", "run_outside", "shutdown"]
 
 T = TypeVar("T")
 A = TypeVarTuple("A")
 
-POOL_SIZE = 8
-OUTSIDE_SIZE = 4
-SHORTEST_WAIT_MS = 20
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Threads of their own. `patience`: seconds that a job waits for one, and that it runs, on PostgreSQL."""
+
+    name: str
+    size: int
+    patience: float = 0.0
+
+
+ANSWERS = Lane("database", 8, 4.0)  # a client waits at least 5 s for its answer
+BACKGROUND = Lane("background", 4, 60.0)
+ONE_THREAD = Lane("database", 1)
+OUTSIDE = Lane("outside", 4)
 
 _lock = threading.Lock()
 _pools: dict[str, ThreadPoolExecutor] = {}
 _unfinished = 0  # jobs handed to the database threads
+_lane: ContextVar[Lane] = ContextVar("lane", default=ANSWERS)
+
+
+def in_background() -> None:
+    """Nobody waits for what the running task, and those that it starts, have the database do from now on."""
+    _lane.set(BACKGROUND)
 
 
 async def run(fn: Callable[[*A], T], *args: *A) -> T:
     """The result of `fn(*args)`, run in a database thread. What it raises is raised here."""
     global _unfinished
-    job = _sqlite_job if connection.vendor == "sqlite" else _pool_job
-    pool = _pool("database", threads())
-    running = asyncio.get_running_loop()
     _unfinished += 1
     try:
-        return await running.run_in_executor(pool, job, time.monotonic(), lambda: fn(*args))
+        if connection.vendor == "sqlite":
+            job = partial(sqlite_jobs.run_job, time.monotonic(), lambda: fn(*args))
+            return await asyncio.get_running_loop().run_in_executor(_pool(ONE_THREAD), job)
+        return await _run_watched(lambda: fn(*args), _lane.get())
     finally:
         _unfinished -= 1
 
@@ -51,7 +72,22 @@ def unfinished() -> int:
 
 def threads() -> int:
     """How many database threads a process has."""
-    return 1 if connection.vendor == "sqlite" else POOL_SIZE
+    return ONE_THREAD.size if connection.vendor == "sqlite" else ANSWERS.size + BACKGROUND.size
+
+
+async def _run_watched(fn: Callable[[], T], lane: Lane) -> T:
+    running = asyncio.get_running_loop()
+    job = Job(fn, lane.patience)
+    timer = running.call_later(lane.patience, _watch, job)
+    result = await running.run_in_executor(_pool(lane), job)
+    timer.cancel()
+    return result
+
+
+def _watch(job: Job[T]) -> None:
+    left = job.overdue()
+    if left is not None:
+        asyncio.get_running_loop().call_later(left, _watch, job)
 
 
 async def run_handler(fn: Callable[[], T]) -> T:
@@ -62,7 +98,7 @@ async def run_handler(fn: Callable[[], T]) -> T:
 async def run_outside(fn: Callable[[*A], T], *args: *A) -> T:
     """For work that blocks without the database, such as hashing a password."""
     running = asyncio.get_running_loop()
-    return await running.run_in_executor(_pool("outside", OUTSIDE_SIZE), lambda: fn(*args))
+    return await running.run_in_executor(_pool(OUTSIDE), lambda: fn(*args))
 
 
 def shutdown() -> None:
@@ -70,61 +106,30 @@ def shutdown() -> None:
     with _lock:
         pools = dict(_pools)
         _pools.clear()
-    if pool := pools.get("database"):
-        for _ in range(len(pool._threads)):
-            pool.submit(connections.close_all)
+    for lane in (ANSWERS, BACKGROUND):
+        if pool := pools.get(lane.name):
+            _close_connections(pool)
     for pool in pools.values():
         pool.shutdown(wait=True)
 
 
-def _pool(name: str, size: int) -> ThreadPoolExecutor:
-    pool = _pools.get(name)
+def _close_connections(pool: ThreadPoolExecutor) -> None:
+    """One job for each thread, which all meet before they end: so none takes two."""
+    count = len(pool._threads)
+    everybody = threading.Barrier(count)
+
+    def close() -> None:
+        connections.close_all()
+        everybody.wait()
+
+    for _ in range(count):
+        pool.submit(close)
+
+
+def _pool(lane: Lane) -> ThreadPoolExecutor:
+    pool = _pools.get(lane.name)
     if pool is None:
         with _lock:
-            pool = _pools.setdefault(name, ThreadPoolExecutor(size, thread_name_prefix=f"flint-{name}"))
+            pool = ThreadPoolExecutor(lane.size, thread_name_prefix=f"flint-{lane.name}")
+            pool = _pools.setdefault(lane.name, pool)
     return pool
-
-
-def _pool_job(queued: float, fn: Callable[[], T]) -> T:
-    # A thread whose connection died with its server would fail for ever otherwise.
-    close_old_connections()
-    try:
-        return fn()
-    finally:
-        close_old_connections()
-
-
-def _sqlite_job(queued: float, fn: Callable[[], T]) -> T:
-    try:
-        _set_patience(queued)
-        return fn()
-    except (OperationalError, InterfaceError) as error:
-        if "locked" in str(error):
-            _patience.refused_at = time.monotonic()
-        if not connection.in_atomic_block:
-            connection.close()
-        raise
-
-
-_patience = threading.local()
-
-
-def _set_patience(queued: float) -> None:
-    """Let this job wait for a lock as long as its client would still wait for the answer.
-
-    Jobs queue behind each other in one thread, so the time spent in the queue counts: while somebody else
-    holds the write lock, everybody is refused after one patience, not after the sum of them. Those who come
-    next do not wait another one: for as long again after the last refusal, the lock is only tried.
-    """
-    longest = int(getattr(settings, "FLINT_SQLITE_BUSY_MS", 4000))
-    now = time.monotonic()
-    waited = (now - queued) * 1000
-    wanted = longest if waited < longest / 4 else max(SHORTEST_WAIT_MS, int(longest - waited))
-    if (now - getattr(_patience, "refused_at", -longest)) * 1000 < longest:
-        wanted = SHORTEST_WAIT_MS
-    connection.ensure_connection()
-    if getattr(_patience, "of", None) is connection.connection and _patience.ms == wanted:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {wanted}")
-    _patience.of, _patience.ms = connection.connection, wanted

@@ -153,6 +153,7 @@ class _Tended:
         self.due.set()
 
     async def tend(self) -> None:
+        database.in_background()
         tick, pause = asyncio.get_running_loop().time(), FIRST_PAUSE
         while not self._stopped.is_set():
             self.due.clear()

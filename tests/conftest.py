@@ -48,7 +48,7 @@ if backend.backend == backend.SQLITE:
     # A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
     settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 
-pytest_plugins = ["tests.server_fixtures", "tests.chromium", "tests.redis_server"]
+pytest_plugins = ["tests.server_fixtures", "tests.chromium", "tests.postgres_server", "tests.redis_server"]
 
 
 def pytest_unconfigure() -> None:

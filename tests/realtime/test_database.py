@@ -12,6 +12,8 @@ from django.db import OperationalError, connection, connections, transaction
 
 from realtime import database, lifecycle
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def sqlite_file(tmp_path: Path, django_db_blocker: pytest.FixtureRequest) -> Iterator[Path]:

@@ -61,7 +61,7 @@ async def test_process_that_ends_is_not_ready() -> None:
 
 async def test_silent_database_is_told_within_its_deadline() -> None:
     free = threading.Event()
-    stuck = [asyncio.ensure_future(database.run(free.wait)) for _ in range(database.POOL_SIZE)]
+    stuck = [asyncio.ensure_future(database.run(free.wait)) for _ in range(database.ANSWERS.size)]
     began = time.monotonic()
     try:
         assert await faults() == [{"what": "database", "detail": "no answer within 2 s"}]
