@@ -43,6 +43,9 @@ class StoreInbox:
     def unanswered(self, message_ids: Iterable[str]) -> None:
         outcomes.written.add(message_ids)
 
+    def left(self, message_ids: Iterable[str]) -> None:
+        outcomes.left.add(message_ids)
+
     def decide_again(self, message_ids: Iterable[str]) -> None:
         """All that come while some are being decided are decided together: thousands may close at once."""
         self._undecided.extend(message_ids)

@@ -34,6 +34,8 @@ _WRITTEN = f"""
 UPDATE {_TABLE} SET reason = 'delivered_socket', due_ms = %s
 WHERE id {in_turn(_TABLE)} AND state = 'waiting' AND reason <> 'delivered_socket'
 """
+# The row keeps its size, so that a large one is not written anew.
+_LEFT = f"UPDATE {_TABLE} SET due_ms = %s WHERE id {in_turn(_TABLE)} AND state = 'waiting' AND reason = ''"
 _DECIDED = f"""
 UPDATE {_TABLE} SET reason = o.reason, state = o.state, due_ms = o.due_ms
 FROM {given("o", id="text", reason="text", state="text", due_ms="bigint")}
@@ -112,6 +114,7 @@ class Coalescer:
 
 confirmed = Coalescer(_CONFIRM)
 written = Coalescer(_WRITTEN, timed=True)
+left = Coalescer(_LEFT, timed=True)
 
 
 @dataclass(slots=True)

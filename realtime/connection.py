@@ -145,7 +145,7 @@ class Connection:
             self.state = State.CATCH_UP
         self.read_on()
         if not self.catching_up:
-            inbox().unanswered((message_id,))  # it is on its way, however long that takes
+            inbox().left((message_id,))
 
     # --- catch-up --------------------------------------------------------------------------------------
 

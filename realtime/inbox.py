@@ -17,8 +17,10 @@ class Inbox(Protocol):
         """A pong proved that the client read these."""
 
     def unanswered(self, message_ids: Iterable[str]) -> None:
-        """Written, and a ping has been out for a second, or left for a connection that is behind: note that
-        they are on their way."""
+        """Written, and a ping has been out for a second: note that they are on their way."""
+
+    def left(self, message_ids: Iterable[str]) -> None:
+        """A connection that is behind will read these: nobody need decide them meanwhile."""
 
     def decide_again(self, message_ids: Iterable[str]) -> None:
         """The connection went silent or away before it confirmed these."""

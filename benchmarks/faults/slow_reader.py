@@ -34,7 +34,7 @@ class Size:
     ending: float
 
 
-FULL = Size(turns=4, messages=710, seconds=24, others=500, rate=150, stalled=60, ending=8)
+FULL = Size(turns=5, messages=710, seconds=24, others=500, rate=150, stalled=60, ending=8)
 SHORT = Size(turns=1, messages=110, seconds=3, others=40, rate=60, stalled=3, ending=2)
 
 

@@ -16,7 +16,7 @@ class StoringNothingConfig(AppConfig):
 
         assert memory_fanout  # imported for its request
         writer.group_commit = _answer_at_once  # type: ignore[assignment]
-        for coalescer in (outcomes.confirmed, outcomes.written):
+        for coalescer in (outcomes.confirmed, outcomes.written, outcomes.left):
             coalescer.add = _forget  # type: ignore[method-assign]
 
 

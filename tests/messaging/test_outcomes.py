@@ -10,6 +10,7 @@ from messaging import outcomes
 from messaging.models import PlayerMessage
 from messaging.outcomes import Coalescer
 from players.models import Player
+from protocol.dates import now_ms
 from tests.messaging.sending import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,3 +88,19 @@ async def test_the_end_of_a_process_does_not_wait_for_a_database_that_fails(
     async with asyncio.timeout(5):
         await confirmed.finish()
     assert await _state(message_id) == "waiting"
+
+
+async def test_what_a_slow_connection_will_read_is_left_alone_by_the_sweeper_until_it_is_decided(
+    message_id: str,
+) -> None:
+    before = now_ms()
+    outcomes.left.add([message_id])
+    await outcomes.left.settle()
+    row = await PlayerMessage.objects.aget(id=message_id)
+    assert row.due_ms is not None
+    assert row.due_ms >= before + outcomes.UNCONFIRMED_MS
+    assert row.reason == ""
+    await PlayerMessage.objects.filter(id=message_id).aupdate(reason="pushed", due_ms=7)
+    outcomes.left.add([message_id])
+    await outcomes.left.settle()
+    assert (await PlayerMessage.objects.aget(id=message_id)).due_ms == 7

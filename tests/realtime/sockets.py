@@ -56,6 +56,7 @@ class RecordingInbox:
         self.registered_when_read: list[bool] = []
         self.confirmed_ids: list[str] = []
         self.unanswered_ids: list[str] = []
+        self.left_ids: list[str] = []
         self.again_ids: list[str] = []
 
     def catch_up(self, connection: Connection) -> None:
@@ -69,6 +70,9 @@ class RecordingInbox:
 
     def unanswered(self, message_ids: Any) -> None:
         self.unanswered_ids.extend(message_ids)
+
+    def left(self, message_ids: Any) -> None:
+        self.left_ids.extend(message_ids)
 
     def decide_again(self, message_ids: Any) -> None:
         self.again_ids.extend(message_ids)

@@ -150,7 +150,7 @@ async def test_what_a_reader_that_is_behind_left_is_decided_again_when_it_falls_
     confirmer._ping_due(time.monotonic() + 0.2)
     transport.buffered = BUFFER_BYTES + 1
     live.deliver("m2", b"two")
-    assert inbox.unanswered_ids == ["m2"], "the sweeper need not look at it meanwhile"
+    assert inbox.left_ids == ["m2"], "the sweeper need not look at it meanwhile"
     confirmer._check_pings(time.monotonic() + 10.5)
     assert inbox.again_ids == ["m1", "m2"]
     live.closed()
