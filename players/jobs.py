@@ -1,40 +1,26 @@
-"""Jobs of this package: `(name, seconds between starts, function run in a database thread)`.
-
-Each deletes a small batch in its own transaction, so that nobody waits long for SQLite's one writer, and
-returns True while more is left.
-"""
+"""Jobs of this package: `(name, seconds between starts, function run in a database thread)`."""
 
 from collections.abc import Callable
-
-from django.db.models import Model
 
 from players.durable import KEPT_MS
 from players.models import AnalyticsEvent, AuthToken, DurableReply
 from protocol.dates import now_ms
+from realtime.old_rows import delete_old
 
 BATCH = 500
 ANALYTICS_KEPT_MS = 30 * 24 * 3600 * 1000
 
 
 def delete_dead_tokens() -> bool:
-    return _delete(AuthToken, "expires_ms", now_ms())
+    return delete_old(AuthToken, "expires_ms", now_ms(), BATCH)
 
 
 def delete_old_replies() -> bool:
-    return _delete(DurableReply, "created_ms", now_ms() - KEPT_MS)
+    return delete_old(DurableReply, "created_ms", now_ms() - KEPT_MS, BATCH)
 
 
 def delete_old_analytics() -> bool:
-    return _delete(AnalyticsEvent, "at_ms", now_ms() - ANALYTICS_KEPT_MS)
-
-
-def _delete(model: type[Model], column: str, before: int) -> bool:
-    rows = model._default_manager
-    old = list(
-        rows.filter(**{f"{column}__lte": before}).order_by(column).values_list("pk", flat=True)[:BATCH]
-    )
-    rows.filter(pk__in=old).delete()
-    return len(old) == BATCH
+    return delete_old(AnalyticsEvent, "at_ms", now_ms() - ANALYTICS_KEPT_MS, BATCH)
 
 
 JOBS: list[tuple[str, float, Callable[[], bool | None]]] = [

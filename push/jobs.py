@@ -5,6 +5,7 @@ from push.models import Device, PushAttempt
 from push.outbox import JOB
 from push.sender import sender, stop
 from realtime.lifecycle import on_stop
+from realtime.old_rows import delete_old
 from realtime.worker import job
 
 DAY_MS = 24 * 3600 * 1000
@@ -24,18 +25,12 @@ on_stop(stop)
 
 def drop_old_attempts() -> bool:
     """Whether there may be more."""
-    old = PushAttempt.objects.filter(at_ms__lt=now_ms() - KEEP_ATTEMPTS_MS).order_by("at_ms")
-    ids = list(old.values_list("pk", flat=True)[:ROWS_A_RUN])
-    PushAttempt.objects.filter(pk__in=ids).delete()
-    return len(ids) == ROWS_A_RUN
+    return delete_old(PushAttempt, "at_ms", now_ms() - KEEP_ATTEMPTS_MS, ROWS_A_RUN)
 
 
 def drop_disabled_devices() -> bool:
     """Whether there may be more."""
-    old = Device.objects.exclude(disabled="").filter(updated_ms__lt=now_ms() - KEEP_DISABLED_MS)
-    ids = list(old.order_by("updated_ms").values_list("pk", flat=True)[:ROWS_A_RUN])
-    Device.objects.filter(pk__in=ids).delete()
-    return len(ids) == ROWS_A_RUN
+    return delete_old(Device, "updated_ms", now_ms() - KEEP_DISABLED_MS, ROWS_A_RUN, "disabled <> ''")
 
 
 JOBS = [

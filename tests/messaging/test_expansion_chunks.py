@@ -9,7 +9,7 @@ from games.models import Stage
 from messaging import expansion_chunks
 from messaging.expansion_chunks import CHUNK_BYTES, Expansion, make_chunk, read_page, store_chunk
 from messaging.expansion_claims import claim_due
-from messaging.jobs import due_ids
+from messaging.jobs import claim_undecided
 from messaging.message_settings import save_version
 from messaging.message_types import message_type
 from messaging.models import Broadcast, Message, PlayerMessage
@@ -113,7 +113,7 @@ def test_who_is_away_without_a_device_is_decided_on_in_the_same_row(
         copy.expires_ms,
         False,
     )
-    assert due_ids() == []
+    assert claim_undecided() == []
 
 
 def test_a_push_is_queued_in_the_same_transaction(stage: Stage, players: list[Player]) -> None:
