@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 
+from realtime.logs import hide_secrets_of_crashes
+
 if __name__ == "__main__":
     # A line is there when it is printed, also for a supervisor or a pipe that reads along.
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
@@ -15,6 +17,7 @@ if __name__ == "__main__":
 
         sys.exit(supervisor.main(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    hide_secrets_of_crashes()
     try:
         from django.core.management import execute_from_command_line
 

@@ -1,15 +1,18 @@
-"""Keeps the secrets that REST addresses hold out of the log, whoever writes the address."""
+"""Keeps the secrets that REST addresses hold out of what Django hands to the log.
+
+The log's own formatters do so too (realtime.logs); this reaches whatever else an operator has listen.
+"""
 
 import logging
-import re
 from typing import Any
 
-_ADDRESS = re.compile(r"(/rs/)\S*")
+from protocol.redaction import redact
+
 LOGGERS = ("django.request", "django.channels.server", "django.server")
 
 
 class RedactAddresses(logging.Filter):
-    """Replaces what follows `/rs/` in a record's arguments."""
+    """In a record's arguments."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
@@ -25,4 +28,4 @@ def install() -> None:
 
 
 def _redact(value: Any) -> Any:
-    return _ADDRESS.sub(r"\1…", value) if isinstance(value, str) else value
+    return redact(value) if isinstance(value, str) else value

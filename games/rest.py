@@ -58,7 +58,9 @@ async def call(
         config, found = await _sign_in(api_key, stage, credential, secret)
         document = {**_body(request), "@class": "." + name.removeprefix(".")}
     except Refused as refused:
-        logger.warning("REST call refused: %s (game %s, credential %s)", refused, api_key, credential)
+        # Of an unknown address any part may be a secret that got into the wrong place.
+        of = "" if refused.body == UNKNOWN_KEY else f" (game {api_key}, credential {credential})"
+        logger.warning("REST call refused: %s%s", refused, of)
         return _answer(refused.status, refused.body)
     session = Session(
         api_key=config.api_key,

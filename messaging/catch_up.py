@@ -6,6 +6,7 @@ All pages asked for at one moment are read in one visit to a database thread.
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable
+from contextvars import Context
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -13,6 +14,7 @@ from django.db import Error as DatabaseError
 from messaging import outcomes, pages_postgresql, pages_sqlite
 from messaging.deciding_again import decide_again
 from messaging.pages import PAGE, Page, Read
+from protocol.log_context import nobody
 from realtime.batcher import Batcher
 from realtime.connection import Connection, State
 from realtime.presence import presence
@@ -51,7 +53,7 @@ class StoreInbox:
         self._undecided.extend(message_ids)
         if self._undecided and not self._deciding:
             self._deciding = True
-            self._start(self._decide_again())
+            self._start(self._decide_again(), context=nobody())
 
     async def _decide_again(self) -> None:
         try:
@@ -61,8 +63,8 @@ class StoreInbox:
         finally:
             self._deciding = False
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+    def _start(self, work: Coroutine[Any, Any, None], context: Context | None = None) -> None:
+        task = asyncio.get_running_loop().create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from protocol.dates import now_ms
+from protocol.log_context import nobody
 from push.outbox import PushItem, enqueue
 from realtime import database
 from realtime.batcher import Batcher
@@ -63,7 +64,7 @@ class Coalescer:
     def add(self, message_ids: Iterable[str]) -> None:
         self._ids.update(dict.fromkeys(message_ids))
         if self._ids and self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._work())
+            self._task = asyncio.get_running_loop().create_task(self._work(), context=nobody())
 
     async def settle(self) -> None:
         """Wait until what was added so far is written; what others add meanwhile is not waited for."""

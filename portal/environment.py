@@ -1,7 +1,7 @@
 """Typed readers for environment variables, used by settings.py alone."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,21 @@ def names(name: str, default: list[str] | None = None) -> list[str]:
     """A comma-separated list."""
     value = os.environ.get(name, "")
     return [part.strip() for part in value.split(",") if part.strip()] or list(default or [])
+
+
+def choice(name: str, allowed: Sequence[str], default: str) -> str:
+    """One of several words, in whatever case."""
+    value = text(name, default)
+    for word in allowed:
+        if value.lower() == word.lower():
+            return word
+    raise ImproperlyConfigured(f"{name} must be {' or '.join(allowed)}, not {value!r}.")
+
+
+def passwords(*urls: str) -> list[str]:
+    """Those in the URLs, as they stand and decoded."""
+    found = [password for url in urls if (password := urlsplit(url).password)]
+    return found + [unquote(password) for password in found]
 
 
 def address(name: str) -> tuple[str, int] | None:

@@ -7,6 +7,8 @@ from django.core.management.utils import get_random_secret_key
 from django.templatetags.static import static
 
 from portal import environment as env
+from realtime import logs
+from realtime.node import node_id
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("FLINT_VAR", str(BASE_DIR / "var")))
@@ -110,6 +112,11 @@ X_FRAME_OPTIONS = "DENY"
 # portal.checks says the same of the environment variable that an operator sets (cookies, DEBUG, hosts);
 # sending browsers to https is the proxy's part, since some games' clients speak no TLS.
 SILENCED_SYSTEM_CHECKS = [f"security.{code}" for code in ("W004", "W008", "W012", "W016", "W018", "W020")]
+
+LOG_FORMAT = env.choice("FLINT_LOG_FORMAT", logs.FORMATS, "text")
+LOG_LEVEL = env.choice("FLINT_LOG_LEVEL", logs.LEVELS, "INFO")
+SECRET_VALUES = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *CREDENTIAL_KEYS, *env.passwords(DATABASE_URL, REDIS_URL)]
+LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL, SECRET_VALUES, node_id)
 
 # --- What the packages hand to those left of them, by dotted path -------------------------------------
 FLINT_REQUEST_MODULES = ["players.requests", "push.requests", "messaging.requests"]

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from protocol import metrics
 from protocol.errors import AlreadyAnswered, RequestError
 from protocol.handling import handle_with
+from protocol.log_context import doing, log_fields
 from protocol.refusal import class_fault, name_of, refuse, request_id_of
 from protocol.registry import load_requests
 from protocol.request import Middleware, Next, Request, Response
@@ -35,8 +36,12 @@ async def dispatch(session: Session, document: dict[str, Any], run: Run) -> Resp
     """
     began = time.perf_counter()
     request = _request(session, document, run)
+    doing.set(request)  # also while the caller flushes the run
     response = await _answer(request)
-    metrics.answered(request.name, response, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    metrics.answered(request.name, response, seconds)
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug("%s in %.1f ms", metrics.outcome_of(response), seconds * 1000)
     return response
 
 
@@ -71,6 +76,7 @@ def _request(session: Session, document: dict[str, Any], run: Run) -> Request:
         session=session,
         run=run,
         request_id=request_id_of(document),
+        log_id=log_fields().get("request", "") if session.transport == "rest" else "",
     )
 
 

@@ -1,5 +1,6 @@
 """A request on its way through the middleware to its handler, and the response on its way back."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -9,6 +10,8 @@ import msgspec
 from protocol.catalogue import CATALOGUE
 from protocol.run import Run
 from protocol.session import Session
+
+LONGEST_NAME = 64  # of a class in the log: it may be a stranger's text
 
 _encoder = msgspec.json.Encoder()
 
@@ -76,11 +79,20 @@ class Request:
     player_id: str | None = None
     player_name: str = ""
     guard: Guard | None = None
+    log_id: str = ""
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def response_class(self) -> str:
         return response_class(self.name)
+
+    def log_fields(self) -> dict[str, str]:
+        """Protocol of protocol.log_context. The id is made when the first line needs it."""
+        self.log_id = self.log_id or secrets.token_hex(8)
+        fields = {"request": self.log_id, "class": self.name[:LONGEST_NAME]}
+        if player_id := self.player_id or self.session.player_id:
+            fields["player"] = player_id
+        return fields
 
     def respond(self, fields: dict[str, Any] | None = None) -> Response:
         """A response of this request's class with the same requestId; None values are left out."""

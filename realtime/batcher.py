@@ -4,11 +4,11 @@ import asyncio
 import copy
 import time
 from collections.abc import Callable, Sequence
-from contextvars import Context
 from typing import Generic, TypeVar
 
 from django.db import InterfaceError, OperationalError
 
+from protocol.log_context import nobody
 from realtime import database, metrics
 
 K = TypeVar("K")
@@ -33,7 +33,7 @@ class Gatherer(Generic[K, V]):
         self._waiting.append((key, future))
         if self._worker is None:
             # In nobody's context: a batch is of many, and goes on with those who come next.
-            self._worker = loop.create_task(self._work(), context=Context())
+            self._worker = loop.create_task(self._work(), context=nobody())
         return future
 
     async def many(self, keys: Sequence[K]) -> list[V]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from protocol.log_context import nobody
 from realtime.inbox import inbox
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def clear() -> None:
 def _arm(delay: float = TICK) -> None:
     global _timer
     if _timer is None:
-        _timer = asyncio.get_running_loop().call_later(delay, _tick)
+        _timer = asyncio.get_running_loop().call_later(delay, _tick, context=nobody())
 
 
 def _tick() -> None:

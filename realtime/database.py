@@ -6,6 +6,7 @@ gets eight for what somebody waits for, and a few for background work, which may
 """
 
 import asyncio
+import contextvars
 import threading
 import time
 from collections.abc import Callable
@@ -91,8 +92,8 @@ def _watch(job: Job[T]) -> None:
 
 
 async def run_handler(fn: Callable[[], T]) -> T:
-    """How the dispatch runs a synchronous handler: the same threads."""
-    return await run(fn)
+    """How the dispatch runs a synchronous handler: the same threads, and log lines that name the request."""
+    return await run(contextvars.copy_context().run, fn)
 
 
 async def run_outside(fn: Callable[[*A], T], *args: *A) -> T:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from protocol.log_context import nobody
 from realtime import metrics
 from realtime.redis_clients import CONNECT_SECONDS, connect, disconnect
 
@@ -66,7 +67,7 @@ class Asking:
         if self._probing is None:
             metrics.redis_faults.inc()
             logger.warning("Redis is away: %s", _told(fault))
-            self._probing = asyncio.get_running_loop().create_task(self._probe())
+            self._probing = asyncio.get_running_loop().create_task(self._probe(), context=nobody())
 
     async def _probe(self) -> None:
         while True:

@@ -11,6 +11,7 @@ one at once.
 import argparse
 import asyncio
 import logging
+import logging.config
 import os
 import signal
 import tempfile
@@ -18,7 +19,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
-from realtime import systemd
+from realtime import logs, systemd
 from realtime.child import Child
 from realtime.crew import Crew
 from realtime.listening import adopt, greeting
@@ -153,7 +154,9 @@ def main(given: Sequence[str]) -> int:
     parser.add_argument("--fd", type=int, action="append", required=True)
     parser.add_argument("command", nargs="+")
     options = parser.parse_args(given)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    env = os.environ  # `serve` has looked whether these are right
+    level = env.get("FLINT_LOG_LEVEL", "").strip().upper() or "INFO"
+    logging.config.dictConfig(logs.config(env.get("FLINT_LOG_FORMAT", "").strip(), level))
     listeners = adopt(options.fd)
     with tempfile.TemporaryDirectory(prefix="flint-metrics-") as folder:
         os.environ["FLINT_METRICS_DIR"] = folder  # where its processes leave their numbers for each other

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 
 from django.conf import settings
 
+from protocol.log_context import doing
 from realtime import database
 
 logger = logging.getLogger("flint.worker")
@@ -152,8 +153,13 @@ class _Tended:
         self._stopped.set()
         self.due.set()
 
+    def log_fields(self) -> dict[str, str]:
+        """Protocol of protocol.log_context."""
+        return {"job": self.job.name}
+
     async def tend(self) -> None:
         database.in_background()
+        doing.set(self)  # in this task alone
         tick, pause = asyncio.get_running_loop().time(), FIRST_PAUSE
         while not self._stopped.is_set():
             self.due.clear()

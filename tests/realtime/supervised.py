@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from realtime.listening import listen
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
+TIME = re.compile(r"^\d\d:\d\d:\d\d\.\d{3} ")
 RELOADED = "reloaded: new server processes accept"
 
 
@@ -69,8 +71,8 @@ class Supervised:
 
     @property
     def log(self) -> list[str]:
-        """What supervisor and servers printed, but for their tracebacks."""
-        lines = self._log.read_text().splitlines()
+        """What supervisor and servers printed, but for the times and their tracebacks."""
+        lines = [TIME.sub("", line) for line in self._log.read_text().splitlines()]
         return [line for line in lines if line.startswith(("Flint", "INFO", "WARNING", "ERROR"))]
 
     async def logged(self, text: str, times: int = 1) -> None:

@@ -1,0 +1,67 @@
+"""Each HTTP call gets an id: in its log lines, and in the answer's `X-Request-Id`."""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.conf import settings
+
+from protocol.client_address import is_proxy, read_address
+from protocol.log_context import doing
+
+HEADER = b"x-request-id"
+_ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+logger = logging.getLogger("flint.http")
+
+
+class HttpCall:
+    """What the log says of a call. Its address is no field: it may hold a credential's secret."""
+
+    __slots__ = ("id",)
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+
+    def log_fields(self) -> dict[str, str]:
+        return {"request": self.id}
+
+
+class HttpCalls:
+    """In front of Django: names each call, and says at level DEBUG what became of it."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        call = HttpCall(_presented_id(scope) or secrets.token_hex(8))
+        began = time.perf_counter()
+
+        async def named(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (HEADER, call.id.encode())]
+                took = (time.perf_counter() - began) * 1000
+                logger.debug("%s %s: %d in %.1f ms", scope["method"], scope["path"], message["status"], took)
+            await send(message)
+
+        before = doing.set(call)
+        try:
+            await self._application(scope, receive, named)
+        finally:
+            doing.reset(before)
+
+
+def _presented_id(scope: Any) -> str:
+    """The id that a trusted proxy gave the call; others are not believed."""
+    peer = scope.get("client")
+    if not settings.TRUSTED_HOPS or not is_proxy(read_address(peer[0] if peer else "")):
+        return ""
+    for name, value in scope["headers"]:
+        if name == HEADER and _ACCEPTABLE.fullmatch(value):
+            return str(value.decode())
+    return ""
