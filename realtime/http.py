@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import h11
+from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from websockets.utils import accept_key
 
@@ -61,7 +62,7 @@ class HttpProtocol(H11Protocol):
             self._head_since = None
             self._body_since = self.loop.time()
             if self._draining:
-                self.cycle.keep_alive = False
+                self._make_it_the_last()
 
     def send_400_response(self, msg: str) -> None:
         self.refuse(self._parser.status)
@@ -150,9 +151,19 @@ class HttpProtocol(H11Protocol):
             patience = max(timeouts.UNREAD, self.server_state.drain.left)
             self.loop.call_later(patience, self._give_up_unread)
         elif self.cycle.response_complete:
-            self.transport.close()
+            # A proxy may be sending the next request just now. There is time for it, unless the end is near.
+            self.loop.call_later(self.server_state.drain.left - timeouts.DRAIN, self._close_idle)
         else:
-            self.cycle.keep_alive = False
+            self._make_it_the_last()
+
+    def _make_it_the_last(self) -> None:
+        """The request that runs: its answer says so, where it has not begun."""
+        self.cycle.keep_alive = False
+        self.cycle.default_headers = [*self.cycle.default_headers, CLOSE_HEADER]
+
+    def _close_idle(self) -> None:
+        if self in self.connections and self._between_requests():
+            self.transport.close()
 
     def _give_up_unread(self) -> None:
         if self.cycle is None and self in self.connections:

@@ -1,8 +1,8 @@
 """The process above the server processes. It owns the listening sockets, so that no connect is ever refused:
 whoever comes while nobody accepts waits in the sockets' backlog.
 
-It serves nothing itself and loads nothing of the application: what a reload starts runs the code of that
-moment, and what is broken in it cannot break the supervisor.
+It serves nothing itself and loads nothing of the application, but for the client of Redis:
+what a reload starts runs the code of that moment, and what is broken in it cannot break the supervisor.
 
 SIGHUP reloads: successors accept first, then the former leave. SIGTERM and SIGINT end, the latter's second
 one at once.
@@ -14,11 +14,14 @@ import logging
 import logging.config
 import os
 import signal
+import socket
 import tempfile
+import threading
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
+from protocol.ids import new_id
 from realtime import logs, systemd
 from realtime.child import Child
 from realtime.crew import Crew
@@ -157,22 +160,22 @@ def main(given: Sequence[str]) -> int:
     env = os.environ  # `serve` has looked whether these are right
     level = env.get("FLINT_LOG_LEVEL", "").strip().upper() or "INFO"
     logging.config.dictConfig(logs.config(env.get("FLINT_LOG_FORMAT", "").strip(), level))
-    listeners = adopt(options.fd)
     with tempfile.TemporaryDirectory(prefix="flint-metrics-") as folder:
         os.environ["FLINT_METRICS_DIR"] = folder  # where its processes leave their numbers for each other
-        return asyncio.run(_supervise(options, lambda: print(greeting(listeners), flush=True)))
+        return asyncio.run(_supervise(options, adopt(options.fd)))
 
 
-async def _supervise(options: argparse.Namespace, on_ready: Callable[[], None]) -> int:
+async def _supervise(options: argparse.Namespace, listeners: Sequence[socket.socket]) -> int:
     def spawn(reaper: Reaper) -> Child:
         return Child(options.command, options.fd, reaper)
 
+    # Who died should be offline at once, and the first time this takes half a second of loading.
+    threading.Thread(target=_declare_dead, args=[new_id()], daemon=True).start()
     supervisor = Supervisor(spawn, options.processes, options.drain_seconds + STOP_SECONDS, _declare_dead)
-    return await supervisor.run(on_ready)
+    return await supervisor.run(lambda: print(greeting(listeners), flush=True))
 
 
 def _declare_dead(node: str) -> None:
-    """Loaded when it is first needed: settings and Redis' client are as much as the rest of this process."""
     try:
         from realtime.nodes import declare_dead
 

@@ -20,7 +20,7 @@ from realtime import supervisor
 from realtime.listening import listen
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 60.0
 TIME = re.compile(r"^\d\d:\d\d:\d\d\.\d{3} ")
 RELOADED = "reloaded: new server processes accept"
 

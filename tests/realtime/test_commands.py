@@ -1,84 +1,25 @@
-"""`manage.py serve` and `manage.py worker` as processes."""
+"""`manage.py serve` as a process."""
 
 import asyncio
 import contextlib
-import os
-import re
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
 
+from tests.realtime.command import Command, port_of
 from tests.realtime.notified import Notified
+from tests.realtime.supervised import code_of
 from tests.wire_games import GAME
 
-ROOT = Path(__file__).resolve().parents[2]
-
-Start = Callable[..., "Command"]
-
-
-class Command:
-    """A running command on a migrated database of its own."""
-
-    def __init__(
-        self, var: Path, *arguments: str, activated: Sequence[socket.socket] = (), **env: str
-    ) -> None:
-        database = f"sqlite:///{var / 'own.sqlite3'}"
-        self.process = subprocess.Popen(
-            [*_activation(activated), sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env={**os.environ, "FLINT_VAR": str(var), "DATABASE_URL": database, **env},
-            pass_fds=[listener.fileno() for listener in activated],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def greeting(self) -> str:
-        """The first line that is Flint's own: Python's warnings may come before it."""
-        assert self.process.stdout is not None
-        lines = iter(self.process.stdout.readline, "")
-        return next(line for line in lines if line.startswith("Flint "))
-
-    def end(self, number: int) -> tuple[int, float, str]:
-        """Exit code, seconds, and what it printed since."""
-        assert self.process.stdout is not None
-        began = time.monotonic()
-        self.process.send_signal(number)
-        code = self.process.wait(10)
-        return code, time.monotonic() - began, self.process.stdout.read()
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
-
-    def result(self) -> tuple[int, str]:
-        output, _ = self.process.communicate(timeout=30)
-        return self.process.returncode, output
-
-
-def _activation(sockets: Sequence[socket.socket]) -> list[str]:
-    """A shell that gives them the numbers from 3 on, and becomes the command."""
-    # From far above, so that no number is given away that is still to be moved.
-    above = [f"{number + 20}>&{listener.fileno()}" for number, listener in enumerate(sockets)]
-    given = [f"{number + 3}>&{number + 20}" for number in range(len(sockets))]
-    move = f"exec {' '.join(above)}; exec {' '.join(given)}"
-    tell = f"export LISTEN_FDS={len(sockets)} LISTEN_PID=$$"
-    return ["bash", "-c", f'{move}; {tell}; exec "$@"', "activation"] if sockets else []
+Start = Callable[..., Command]
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +44,6 @@ def start(var: Path) -> Iterator[Start]:
         command.close()
 
 
-def port_of(line: str) -> int:
-    found = re.fullmatch(r"Flint serves on http://127\.0\.0\.1:(\d+) \(Ctrl-C ends it\)\n", line)
-    assert found, line
-    return int(found[1])
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_serve_says_where_and_ends_cleanly_with_sockets_open(start: Start, number: int) -> None:
     command = start("serve", "--port", "0")
@@ -118,13 +53,6 @@ async def test_serve_says_where_and_ends_cleanly_with_sockets_open(start: Start,
     assert (code, "Traceback" in output) == (0, False), output
     assert seconds < 3
     assert [await code_of(client) for client in clients] == [1012] * 5
-
-
-async def code_of(client: ClientConnection) -> int | None:
-    with contextlib.suppress(ConnectionClosed):
-        async for _ in client:
-            pass
-    return client.close_code
 
 
 async def test_serve_keeps_the_secret_of_a_path_to_itself(start: Start) -> None:
@@ -160,8 +88,11 @@ def test_foreign_address_is_one_sentence(start: Start) -> None:
     )
 
 
-def test_several_processes_without_what_they_share_are_one_sentence(start: Start) -> None:
-    code, output = start("serve", "--processes", "2").result()
+@pytest.mark.parametrize("arguments", [("serve", "--processes", "2"), ("worker",)])
+def test_several_processes_without_what_they_share_are_one_sentence(
+    start: Start, arguments: tuple[str, ...]
+) -> None:
+    code, output = start(*arguments).result()
     assert (code, output) == (
         1,
         "CommandError: Several processes need a PostgreSQL (DATABASE_URL), since SQLite is written by one "
@@ -205,48 +136,38 @@ def test_activation_by_what_is_no_listening_socket_is_one_sentence(var: Path) ->
     )
 
 
-@pytest.mark.parametrize("arguments", [("serve", "--port", "0"), ("worker",)])
-async def test_service_manager_hears_of_start_and_end(
-    var: Path, tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
+async def test_service_manager_hears_of_start_and_end(var: Path, tmp_path: Path) -> None:
     with Notified(tmp_path) as manager:
-        command = Command(var, *arguments, NOTIFY_SOCKET=manager.path, WATCHDOG_USEC="200000")
+        command = Command(var, "serve", "--port", "0", NOTIFY_SOCKET=manager.path, WATCHDOG_USEC="200000")
         try:
-            ready = await manager.next()
-            assert (ready["READY"], ready["MAINPID"]) == ("1", str(command.process.pid))
+            ready = {"READY": "1", "MAINPID": str(command.process.pid), "STATUS": "serving"}
+            assert await manager.next() == ready
             while await asyncio.to_thread(manager.heard) != {"WATCHDOG": "1"}:
                 pass
             command.process.terminate()
-            assert (await manager.next())["STOPPING"] == "1"
+            assert await manager.next() == {"STOPPING": "1", "STATUS": "Ending"}
             assert await asyncio.to_thread(command.process.wait, 10) == 0
         finally:
             command.close()
 
 
-def test_serve_without_jobs_leaves_shared_work_to_a_worker(start: Start, var: Path) -> None:
+def test_serve_without_jobs_leaves_shared_work_to_others(start: Start, var: Path) -> None:
     with contextlib.closing(sqlite3.connect(var / "own.sqlite3", isolation_level=None)) as database:
         database.execute("INSERT INTO players_durablereply VALUES ('long ago', '{}', 1)")
         database.execute("DELETE FROM realtime_heartbeat")  # of other tests' processes
         replies = "SELECT count(*) FROM players_durablereply"
-        port = port_of(start("serve", "--port", "0", "--no-jobs").greeting())
+        idle = start("serve", "--port", "0", "--no-jobs")
+        port = port_of(idle.greeting())
         # Jobs begin with the process, and the one database thread takes what comes in order.
         with pytest.raises(HTTPError) as refused:
             urlopen(f"http://127.0.0.1:{port}/readyz")
         assert b'"what":"worker"' in refused.value.read()
         assert database.execute(replies).fetchone() == (1,)
-        start("worker").greeting()
+        idle.end(signal.SIGTERM)
+        port = port_of(start("serve", "--port", "0").greeting())
         deadline = time.monotonic() + 10
         while database.execute(replies).fetchone() != (0,):
-            assert time.monotonic() < deadline, "the worker did not delete it"
+            assert time.monotonic() < deadline, "nobody deleted it"
             time.sleep(0.02)
         with urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
             assert answer.status == 200
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_worker_ends_cleanly(start: Start, number: int) -> None:
-    command = start("worker")
-    assert command.greeting() == "Flint works in the background (Ctrl-C ends it)\n"
-    code, seconds, output = command.end(number)
-    assert (code, output) == (0, "")
-    assert seconds < 3

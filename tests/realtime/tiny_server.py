@@ -21,7 +21,9 @@ class Tiny:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await receive()
         if scope["type"] == "http":
-            await send({"type": "http.response.start", "status": 200, "headers": []})
+            length = str(len(self.who)).encode()
+            headers = [(b"content-length", length)]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": self.who.encode()})
             return
         await send({"type": "websocket.accept"})

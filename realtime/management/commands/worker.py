@@ -5,15 +5,17 @@ import contextlib
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from realtime import process, systemd
+from realtime import process, several, systemd
 
 
 class Command(BaseCommand):
-    help = "Works in the background until SIGINT or SIGTERM. `serve` does so too."
+    help = "Works in the background until SIGINT or SIGTERM, beside `serve`, which does so too."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if refusal := several.refusal():  # it is never alone: others serve
+            raise CommandError(refusal)
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(self._work())
 
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         await process.start()
         watchdog = asyncio.create_task(systemd.watchdog())
         self.stdout.write("Flint works in the background (Ctrl-C ends it)")
-        systemd.ready("working")
+        systemd.ready("working in the background")
         try:
             await told_to_end.wait()
         finally:
