@@ -19,7 +19,7 @@ from tests.wire_client import Frame, Framing, WireClient
 from tests.wire_games import GAME, WireGame
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 5.0
 KEYS = {
     "FLINT_SECRET_KEY": "a secret key for live servers alone of the length that Django asks for",
