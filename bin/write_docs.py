@@ -1,18 +1,31 @@
-"""Writes into README.md and docs/ what comes from the code: requests, metrics and the demo's client.
+"""Writes into README.md and docs/ what comes from the code: requests, metrics, sizes and the demo's client.
 
 Usage: .venv/bin/python bin/write_docs.py [STORY]
 
 STORY is a file with what `make run STORY=1` printed; its timeline takes the place of README's.
 """
 
+import json
 import os
 import re
 import sys
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+SIZES: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("kb_per_socket", "idle sockets", lambda kb: f"{1024 * 1024 / kb:,.0f} in 1 GB ({kb:.1f} KB each)"),
+    ("request_message_rate", "messages from player to player, stored", lambda rate: f"{rate:,.0f} a second"),
+    ("fanout_rate", "one message to many sockets", lambda rate: f"{rate:,.0f} deliveries a second"),
+    (
+        "connects_per_second",
+        "players who come back after an interruption",
+        lambda rate: f"{rate:,.0f} a second: 100,000 in {100_000 / rate:.0f} s",
+    ),
+    ("broadcast_rows_per_second", "copies of a broadcast", lambda rate: f"{rate:,.0f} a second"),
+)
 REQUESTS = """\
 # Requests
 
@@ -49,6 +62,17 @@ def monitoring(text: str) -> str:
         labels = ", ".join(f"`{label}`" for label in found.labels) or "–"
         lines.append(f"| `{name}` | {found.kind} | {labels} | {found.help} |")
     return replaced(text, "metrics", "\n".join(lines) + "\n")
+
+
+def operations(text: str) -> str:
+    """docs/operations.md with what a core is good for, from docs/benchmarks.json."""
+    figures = json.loads((ROOT / "docs/benchmarks.json").read_text())
+    measured = {figure["name"]: float(figure["value"]) for figure in figures}
+    lines = ["| For | One core, or 1 GB, is good for |", "|---|---|"]
+    for name, use, answer in SIZES:
+        if name in measured:
+            lines.append(f"| {use} | {answer(measured[name])} |")
+    return replaced(text, "sizing", "\n".join(lines) + "\n")
 
 
 def overview() -> str:
@@ -98,6 +122,8 @@ def main(arguments: list[str]) -> None:
     (ROOT / "docs/requests.md").write_text(requests_page())
     page = ROOT / "docs/monitoring.md"
     page.write_text(monitoring(page.read_text()))
+    page = ROOT / "docs/operations.md"
+    page.write_text(operations(page.read_text()))
 
 
 if __name__ == "__main__":

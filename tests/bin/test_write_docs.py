@@ -2,7 +2,7 @@
 
 import pytest
 
-from bin.write_docs import ROOT, monitoring, readme, replaced, requests_page, section, story
+from bin.write_docs import ROOT, monitoring, operations, readme, replaced, requests_page, section, story
 
 PRINTED = """\
 Loaded the game
@@ -61,3 +61,9 @@ def test_section_is_replaced_within_its_fence(page: str, written: str) -> None:
 def test_page_without_the_section_is_refused() -> None:
     with pytest.raises(ValueError, match="there is no <!-- a --> section"):
         replaced("# Flint\n", "a", "")
+
+
+def test_operations_page_has_the_measured_sizes() -> None:
+    text = (ROOT / "docs/operations.md").read_text()
+    assert operations(text) == text
+    assert "| idle sockets | " in text
