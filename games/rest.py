@@ -17,9 +17,10 @@ from django.views.decorators.csrf import csrf_exempt
 from games.config import CompiledCredential, GameConfig
 from games.config_store import configs
 from games.models import STAGES
-from protocol.client_address import request_address
+from protocol.client_address import limited_as, request_address
 from protocol.dispatch import dispatch
 from protocol.frames import MAX_REQUEST, MalformedFrame, decode_frame, error_frame
+from protocol.limiter import Limiter, Rate
 from protocol.request import Response
 from protocol.run import Run
 from protocol.session import Session
@@ -30,7 +31,11 @@ UNKNOWN_KEY = b'{"@class":".ErrorResponse","error":{"apiKey":"UNKNOWN"}}'
 NOT_PUBLISHED = b'{"@class":".ErrorResponse","error":{"stage":"NOT_PUBLISHED"}}'
 WRONG_SECRET = b'{"@class":".ErrorResponse","error":{"secret":"INVALID"}}'
 NOT_ALLOWED = b'{"@class":".ErrorResponse","error":{"@class":"NOT_ALLOWED"}}'
+THROTTLED = b'{"@class":".ErrorResponse","error":{"request":"THROTTLED"}}'
 UNAVAILABLE = b'{"@class":".ErrorResponse","error":{"server":"UNAVAILABLE"}}'
+
+GUESSES = Rate(1, 50)  # keys and secrets that an address may be wrong about
+_guesses = Limiter("rest_guesses")
 
 
 class Refused(Exception):
@@ -54,6 +59,9 @@ async def call(
     """200 with `error` in the body for a request's own errors; other statuses as section 10 says."""
     if api_key is None:
         api_key, stage = _from_host(request.get_host())
+    address = request_address(request)
+    if not _guesses.has_room(limited_as(address), GUESSES):
+        return _answer(429, THROTTLED)
     try:
         config, found = await _sign_in(api_key, stage, credential, secret)
         document = {**_body(request), "@class": "." + name.removeprefix(".")}
@@ -61,6 +69,8 @@ async def call(
         # Of an unknown address any part may be a secret that got into the wrong place.
         of = "" if refused.body == UNKNOWN_KEY else f" (game {api_key}, credential {credential})"
         logger.warning("REST call refused: %s%s", refused, of)
+        if refused.body in (UNKNOWN_KEY, WRONG_SECRET):
+            _guesses.take(limited_as(address), GUESSES)
         return _answer(refused.status, refused.body)
     session = Session(
         api_key=config.api_key,
@@ -69,7 +79,7 @@ async def call(
         stage=config.stage,
         rights=found.rights,
         transport="rest",
-        address=request_address(request),
+        address=address,
     )
     run = Run()
     response = await dispatch(session, document, run)
@@ -143,4 +153,5 @@ async def _flush(run: Run) -> None:
 
 
 def _answer(status: int, body: bytes) -> HttpResponse:
-    return HttpResponse(body, status=status, content_type="application/json")
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "1"} if status == 429 else {})
+    return HttpResponse(body, status=status, content_type="application/json", headers=headers)

@@ -16,10 +16,11 @@ from channels.exceptions import StopConsumer
 from django.db import DatabaseError
 
 from messaging import handshake, metrics, secure_socket
+from messaging.admission import admission
 from messaging.handshake import Handshake, Refused
-from messaging.refusals import CLOSE_CODE, handshake_limit, refusals
+from messaging.refusals import CLOSE_CODE, refusals
 from protocol.addresses import parse_address
-from protocol.client_address import client_address
+from protocol.client_address import client_address, limited_as
 from protocol.dispatch import dispatch
 from protocol.frames import Document, MalformedFrame, decode_frame, error_frame
 from protocol.metrics import throttled
@@ -62,9 +63,12 @@ class PlayerConsumer(AsyncConsumer):
         self.transport = scope.get("extensions", {}).get(EXTENSION) or AsgiTransport(send)
         await receive()  # websocket.connect
         await send({"type": "websocket.accept"})
-        await self.begin(scope)
-        del scope
+        client = client_address(scope)
+        network = limited_as(client)
+        fault = admission.enter(network)
         try:
+            await self.begin(scope, client, fault)
+            del scope, client, fault
             while True:
                 message = await receive()
                 if message["type"] == "websocket.receive":
@@ -73,12 +77,13 @@ class PlayerConsumer(AsyncConsumer):
                     self.websocket_disconnect(message)
         except StopConsumer:
             return
+        finally:
+            admission.leave(network)
 
     # --- events ----------------------------------------------------------------------------------------
 
-    async def begin(self, scope: Any) -> None:
+    async def begin(self, scope: Any, client: str, fault: dict[str, str] | None) -> None:
         headers = dict(scope["headers"])
-        client = client_address(scope)
         path = scope["path"]
         address = parse_address(
             path, headers.get(b"host", b"").decode("latin-1"), scope["query_string"].decode("latin-1")
@@ -87,9 +92,8 @@ class PlayerConsumer(AsyncConsumer):
         if address is not None and address.shifted:
             self.secure = secure_socket.SecureSocket()
         try:
-            if not handshake_limit.allows(client):
-                throttled.inc("handshakes")
-                raise Refused({"request": "THROTTLED"})
+            if fault is not None:
+                raise Refused(fault)
             self.handshake = await handshake.begin(address, client)
         except Refused as refused:
             self.refuse(client, path, refused.error)
@@ -242,6 +246,8 @@ class PlayerConsumer(AsyncConsumer):
         metrics.refused(error)
         self.write({"@class": handshake.CONNECT_RESPONSE, "error": error})
         delay = refusals.refuse(client, path, error)
+        if admission.overfull(limited_as(client)):
+            delay = 0
         if not self.gone:
             self.timer = asyncio.get_running_loop().call_later(delay, self.transport.close, CLOSE_CODE)
 

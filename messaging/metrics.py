@@ -12,6 +12,8 @@ handshakes = Counter(
         "unknown_key",
         "not_published",
         "throttled",
+        "address_full",
+        "process_full",
         "unavailable",
         "timed_out",
         "left",
@@ -40,11 +42,13 @@ copies = Counter(
 )
 
 _REFUSALS = {
-    "hmac": "wrong_secret",
-    "apiKey": "unknown_key",
-    "stage": "not_published",
-    "request": "throttled",
-    "server": "unavailable",
+    "INVALID": "wrong_secret",
+    "UNKNOWN": "unknown_key",
+    "NOT_PUBLISHED": "not_published",
+    "THROTTLED": "throttled",
+    "LIMIT": "address_full",
+    "FULL": "process_full",
+    "UNAVAILABLE": "unavailable",
 }
 
 
@@ -54,5 +58,5 @@ def expanded(stored: int, failed: int) -> None:
 
 
 def refused(error: dict[str, str]) -> None:
-    (field, _), *_ = error.items()
-    handshakes.inc(_REFUSALS[field])
+    code, *_ = error.values()
+    handshakes.inc(_REFUSALS[code])

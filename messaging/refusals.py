@@ -1,15 +1,14 @@
-"""Refused handshakes: answered, written to the log in one line, closed late and ever later.
+"""Refused handshakes: answered, written to the log in a line, closed late and ever later.
 
 SDKs reconnect at once and silently after a refusal (wire-protocol.md §2.5), so the close is held back: one
 second, doubled with every refusal of the address within a minute, to a minute at most.
 """
 
-import ipaddress
 import logging
 import time
 from collections import OrderedDict
 
-from django.conf import settings
+from protocol.client_address import limited_as
 
 logger = logging.getLogger("flint.refused")
 
@@ -17,22 +16,18 @@ FIRST_DELAY = 1.0
 LONGEST_DELAY = 60.0
 FORGET_AFTER = 60.0
 REMEMBERED = 10_000
+ALL_LOGGED = 16  # refusals of an address in a row; then each doubling
 CLOSE_CODE = 4401
 LONGEST_PATH = 200
 
 REMEDIES = {
-    "hmac": "the client signs with another secret: copy the credential's secret into the SDK's settings",
-    "apiKey": "no game has this API key and credential: check the URL",
-    "stage": "the live stage has no published configuration: publish the game, or use the preview stage",
-    "request": "too many handshakes from this address: see FLINT_LIMIT_HANDSHAKES_PER_SECOND",
+    "INVALID": "the client signs with another secret: copy the credential's secret into the SDK's settings",
+    "UNKNOWN": "no game has this API key and credential: check the URL",
+    "NOT_PUBLISHED": "the live stage has no published configuration: publish the game, or use preview",
+    "THROTTLED": "too many handshakes from this address: see FLINT_LIMIT_HANDSHAKES_PER_SECOND",
+    "LIMIT": "too many sockets from this address: see FLINT_LIMIT_SOCKETS_PER_ADDRESS",
+    "FULL": "this process holds as many sockets as it may: see FLINT_LIMIT_SOCKETS, and start more processes",
 }
-
-
-def is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return address in ("", "unix")
 
 
 def _one_line(path: str) -> str:
@@ -47,39 +42,28 @@ class Refusals:
         self._recent: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     def refuse(self, address: str, path: str, error: dict[str, str]) -> float:
-        """Log it; returns the seconds after which to close."""
-        (field, code), *_ = error.items()
-        where = _one_line(path)
-        logger.warning("refused %s on %s: %s %s; %s", address, where, field, code, REMEDIES.get(field, ""))
-        if is_loopback(address):
-            return FIRST_DELAY
-        count, last = self._recent.pop(address, (0, 0.0))
-        now = time.monotonic()
-        count = count + 1 if now - last < FORGET_AFTER else 1
-        self._recent[address] = (count, now)
-        if len(self._recent) > REMEMBERED:
-            self._recent.popitem(last=False)
+        """Log it, seldom where it comes again and again; returns the seconds after which to close."""
+        count = self._count(limited_as(address))
+        if count <= ALL_LOGGED or count & (count - 1) == 0:
+            (field, code), *_ = error.items()
+            often = f" ({count} times lately)" if count > ALL_LOGGED else ""
+            remedy = REMEDIES.get(code, "")
+            logger.warning(
+                "refused %s on %s: %s %s; %s%s", address, _one_line(path), field, code, remedy, often
+            )
         return min(FIRST_DELAY * float(2 ** min(count - 1, 10)), LONGEST_DELAY)
 
-
-class HandshakeLimit:
-    """A token bucket an address; loopback is exempt."""
-
-    def __init__(self) -> None:
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def allows(self, address: str) -> bool:
-        if is_loopback(address):
-            return True
+    def _count(self, network: str) -> int:
+        """How often it was refused within a minute. This machine's own clients start anew each time."""
+        if not network:
+            return 1
+        count, last = self._recent.pop(network, (0, 0.0))
         now = time.monotonic()
-        burst = float(settings.FLINT_LIMIT_HANDSHAKES_BURST)
-        tokens, at = self._buckets.pop(address, (burst, now))
-        tokens = min(burst, tokens + (now - at) * settings.FLINT_LIMIT_HANDSHAKES_PER_SECOND)
-        self._buckets[address] = (max(tokens - 1, 0.0), now)
-        if len(self._buckets) > REMEMBERED:
-            self._buckets.popitem(last=False)
-        return bool(tokens >= 1)
+        count = count + 1 if now - last < FORGET_AFTER else 1
+        self._recent[network] = (count, now)
+        if len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
+        return count
 
 
 refusals = Refusals()
-handshake_limit = HandshakeLimit()

@@ -1,6 +1,7 @@
 """Players' passwords: hashed outside the database's threads, and locked against guessing.
 
-10 wrong passwords within 15 minutes lock the player for 5 (wire-protocol.md §10, "rate limit").
+10 wrong passwords within 15 minutes lock the player for 5 (wire-protocol.md §10, "rate limit"). Who tries one
+password on many players meets players.login_limits.
 """
 
 import asyncio
@@ -11,9 +12,11 @@ from weakref import WeakKeyDictionary
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import transaction
 
+from players import login_limits
 from players.models import Player
 from protocol.dates import now_ms
 from protocol.errors import RequestError
+from protocol.session import Session
 from realtime import database
 
 WRONG_PASSWORDS = 10
@@ -54,19 +57,23 @@ def matches(password: str, encoded: str) -> bool:
     return right and bool(encoded)
 
 
-async def check(stage_id: int, password: str, **player: str) -> Secret:
-    """The player named by `user_name` or `pk`, if the password is theirs.
+async def check(session: Session, password: str, **player: str) -> Secret:
+    """The player of the session's stage named by `user_name` or `pk`, if the password is theirs.
 
-    Raises RequestError `DETAILS: UNRECOGNISED`, or `LOCKED` whatever the password. A lock is looked up just
-    before the hashing and few are hashed at a time, so that many sockets at once gain few extra guesses.
+    Raises RequestError `DETAILS: UNRECOGNISED`, or `LOCKED` whatever the password, or `request: THROTTLED`.
+    Limits are looked up just before the hashing and few are hashed at a time, so that many sockets at once
+    gain few extra guesses.
     """
+    login_limits.count_log_in(session)
     async with _slots():
-        secret = await database.run(find_secret, stage_id, player)
+        login_limits.ensure_may_guess(session)
+        secret = await database.run(find_secret, session.stage_id, player)
         if secret is not None and secret.locked:
             raise RequestError({"DETAILS": "LOCKED"})
         right = await database.run_outside(matches, password[:LONGEST], secret.encoded if secret else "")
         if secret is not None and right:
             return secret
+        login_limits.count_wrong_guess(session)
         if secret is not None:
             await database.run(count_wrong, secret.player_id)
     raise RequestError({"DETAILS": "UNRECOGNISED"})

@@ -14,24 +14,16 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from games.models import Game, Stage
-from portal import environment, service_checks
+from portal import environment, limit_checks, service_checks
 from portal.demo.game import IMPORTED
 from realtime import several
 
 Found = Iterator[CheckMessage]
-POSITIVE = [
-    "FLINT_DRAIN_PER_SECOND",
-    "FLINT_LIMIT_REQUESTS_PER_SECOND",
-    "FLINT_LIMIT_REQUESTS_BURST",
-    "FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND",
-    "FLINT_LIMIT_HANDSHAKES_PER_SECOND",
-    "FLINT_LIMIT_HANDSHAKES_BURST",
-    "FLINT_RETENTION_MESSAGE_DAYS",
-]
+POSITIVE = ["FLINT_DRAIN_PER_SECOND", "FLINT_RETENTION_MESSAGE_DAYS"]
 
 
 def register_checks() -> None:
-    for check in (credential_keys, numbers, processes, public_url):
+    for check in (credential_keys, limit_checks.limits, numbers, processes, public_url):
         register(_listed(check))
     for check in DEPLOYMENT:
         register(_listed(check), Tags.security, deploy=True)
@@ -127,15 +119,6 @@ def encryption() -> Found:
         )
 
 
-def trusted_proxies() -> Found:
-    if wide := [str(each) for each in settings.TRUSTED_PROXIES if each.is_global and each.prefixlen < 8]:
-        yield Warning(
-            f"FLINT_TRUSTED_PROXIES believes half the world: {', '.join(wide)}.",
-            hint="Name your proxies: everybody else could choose the address that is limited and logged.",
-            id="flint.W020",
-        )
-
-
 def push_hosts() -> Found:
     if inside := [host for host in settings.FLINT_PUSH_HOSTS if _is_inside(host)]:
         yield Warning(
@@ -167,7 +150,8 @@ DEPLOYMENT = (
     debugging,
     hosts,
     encryption,
-    trusted_proxies,
+    limit_checks.trusted_proxies,
+    limit_checks.room_for_sockets,
     push_hosts,
     sandbox_on_live,
     demo_game,

@@ -17,7 +17,10 @@ throttled = Counter(
     "flint_throttled_total",
     "What was refused for coming too often, by kind of limit.",
     ["kind"],
-    known=["requests", "queue", "array", "handshakes"],
+    known=[
+        *("requests", "player_requests", "address_requests", "credential_requests", "queue", "array"),
+        *("handshakes", "log_ins", "wrong_passwords", "rest_guesses"),
+    ],
 )
 
 

@@ -45,8 +45,7 @@ class Session:
     player_name: str = ""
     auth_token: str = ""
     started: float = field(default_factory=time.monotonic)
-    bucket_tokens: float = 0.0
-    bucket_at: float = 0.0
+    rate_used_until: float = 0.0  # protocol.limiter.Rate
     connection: Any = None
 
     def log_in(self, player_id: str, player_name: str, auth_token: str = "") -> None:

@@ -25,7 +25,7 @@ class RealtimeConfig(AppConfig):
 
 def _span_processes() -> None:
     """Only where there is a Redis: its client takes a while to load."""
-    from realtime import waking
+    from realtime import shared_limits, waking
     from realtime.lifecycle import on_start, on_stop
     from realtime.presence import use_presence
     from realtime.redis_link import RedisLink
@@ -38,3 +38,5 @@ def _span_processes() -> None:
     on_wake(waking.tell)
     on_start(link.start)
     on_stop(link.stop)
+    on_start(shared_limits.start)
+    on_stop(shared_limits.stop)

@@ -11,6 +11,8 @@ import enum
 import time
 from collections.abc import Callable
 
+from django.conf import settings
+
 from games.signals import player_connected, player_disconnected
 from protocol.dates import now_ms
 from protocol.session import Session
@@ -24,6 +26,7 @@ BUFFER_BYTES = 1024 * 1024
 LEFT_IDS = 10_000
 READ_BELOW = 64 * 1024  # buffered bytes: catch-up keeps no more than this and a page in memory
 UNCONFIRMED_IN_CATCH_UP = 512
+REPLACED = 4409  # the close code of a socket that made room for the player's newest one
 REMEMBERED_IDS = 1024
 
 
@@ -264,6 +267,9 @@ class Connection:
         self.bound_ms = now_ms()
         self.state = State.CATCH_UP
         registry.add(player_id, self)
+        surplus = registry.surplus(player_id, int(settings.FLINT_LIMIT_SOCKETS_PER_PLAYER))
+        if surplus is not None:
+            surplus.transport.close(REPLACED)
         self.read_on()
         player_connected.send_robust(sender=Connection, session=self.session, player_id=player_id)
 

@@ -12,8 +12,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from websockets.utils import accept_key
 
 from realtime import timeouts
+from realtime.doorway import doorway
 from realtime.draining import DrainingState
 from realtime.http_parser import Parser
+from realtime.room import most_connections
 from realtime.transport import EXTENSION
 from realtime.websocket import UvicornTransport
 
@@ -38,13 +40,17 @@ class HttpProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._head_since = self._moved = self.loop.time()
+        self._head_since = self._moved = now = self.loop.time()
         self._look_later()
+        if len(self.connections) > most_connections() and not doorway.make_room(now):
+            self.abort()
+        doorway.enter(self, now)
         if self.server_state.drain.begun:  # accepted in the server's last moment
             self.shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watch()
+        doorway.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -60,6 +66,7 @@ class HttpProtocol(H11Protocol):
         super().handle_events()
         if self.cycle is not before:
             self._head_since = None
+            doorway.leave(self)
             self._body_since = self.loop.time()
             if self._draining:
                 self._make_it_the_last()
@@ -130,6 +137,7 @@ class HttpProtocol(H11Protocol):
             self.refuse(400)
             return
         self._stop_watch()
+        doorway.leave(self)
         self.connections.discard(self)
         socket = UvicornTransport(self.transport, self.server_state, accept_key(key))
         self.transport.set_protocol(socket)

@@ -37,5 +37,10 @@ def to_node(lease: str) -> str:
     return f"{PREFIX}to:{lease}"
 
 
+def limit(name: str, key: str) -> str:
+    """String with a time to live: until when, in microseconds, a key of protocol.limiter used its rate."""
+    return f"{PREFIX}limit:{name}:{key}"
+
+
 def node_of(lease: str) -> str:
     return lease.rpartition(".")[0]

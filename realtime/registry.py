@@ -43,6 +43,21 @@ class Registry:
     def of(self, player_id: str) -> "Iterable[Connection]":
         return self._players.get(player_id, ())
 
+    def surplus(self, player_id: str, most: int) -> "Connection | None":
+        """Which of the player's connections to end if there are more: a silent one, else the oldest.
+
+        Never the newest: a phone that lost its network holds a socket on which nobody answers any more, and
+        has to be able to come back.
+        """
+        held = self._players.get(player_id, ())
+        if len(held) <= most:
+            return None
+        open_ones = [connection for connection in held if not connection.transport.closing]
+        if len(open_ones) <= most:
+            return None
+        older = open_ones[:-1]
+        return next((connection for connection in older if connection.silent), older[0])
+
     def online(self, player_id: str) -> bool:
         """Whether some connection of the player answers: a silent one does not count."""
         held = self._players.get(player_id)

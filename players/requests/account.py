@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from players import accounts, passwords
+from players import accounts, login_limits, passwords
 from players.account_parts import account_details
 from players.models import Player
 from players.requests.limits import check_texts
@@ -28,9 +28,10 @@ async def change_details(request: Request) -> Response:
     check_texts(35, language=data.language)
     check_texts(passwords.LONGEST, least=1, newPassword=data.new_password)
     if data.old_password is not None:
-        await passwords.check(session.stage_id, data.old_password, pk=player_id)
+        await passwords.check(session, data.old_password, pk=player_id)
     encoded = None
     if data.new_password is not None:
+        login_limits.count_log_in(session)
         encoded = await database.run_outside(passwords.encode, data.new_password)
 
     def change(request: Request) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from players import accounts, passwords
+from players import accounts, login_limits, passwords
 from players.batchers import DeviceKey, log_in_device
 from players.requests.limits import check_texts
 from players.sessions import log_in
@@ -27,6 +27,7 @@ async def register(request: Request) -> Response:
     check_texts(least=1, userName=data.user_name)
     check_texts(displayName=data.display_name)
     check_texts(passwords.LONGEST, least=1, password=data.password)
+    login_limits.count_log_in(request.session)
     await database.run(accounts.ensure_free, stage_id, data.user_name)
     encoded = await database.run_outside(passwords.encode, data.password)
     return await _log_in(
@@ -38,7 +39,7 @@ async def register(request: Request) -> Response:
 @request("AuthenticationRequest", AuthenticationRequest, login=True)
 async def authenticate(request: Request) -> Response:
     data = request.data
-    secret = await passwords.check(request.session.stage_id, data.password, user_name=data.user_name)
+    secret = await passwords.check(request.session, data.password, user_name=data.user_name)
     return await _log_in(request, lambda: accounts.log_in_by_password(secret.player_id, secret.encoded))
 
 
@@ -53,6 +54,7 @@ async def authenticate_device(request: Request) -> Response:
         if known is not None:
             log_in(request.session, known)
             return request.respond(known)
+    login_limits.count_log_in(request.session)
     return await _log_in(
         request, lambda: accounts.log_in_by_device(stage_id, device, data.display_name, data.segments)
     )

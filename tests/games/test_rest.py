@@ -182,6 +182,31 @@ async def test_unpublished_live_stage_is_404(played: Game) -> None:
     assert (await post(f"/preview/rs/newgame00001/server/new-secret/{NAME}")).status_code == 200
 
 
+async def test_an_address_may_be_wrong_so_often(played: Game, settings: Settings) -> None:
+    """About keys and secrets together; what is right counts nothing, and nobody else waits for it."""
+    settings.TRUSTED_HOPS = 1
+    right, wrong = "/rs/duel0000dice/server/server-secret/", "/rs/duel0000dice/server/guess/"
+
+    async def status(path: str, address: str) -> int:
+        headers = {"x-forwarded-for": address}
+        client = AsyncClient()
+        return (await client.post(path + NAME, content_type="application/json", headers=headers)).status_code
+
+    assert {await status(right, "2001:db8::1") for _ in range(60)} == {200}
+    guesses = [await status(wrong, f"2001:db8::{number:x}") for number in range(60)]
+    assert guesses == [401] * 50 + [429] * 10
+    assert await status(right, "2001:db8::1") == 429
+    assert await status(wrong, "2001:db8:0:1::1") == 401
+
+
+async def test_answers_are_kept_by_nobody(played: Game) -> None:
+    path = f"/rs/duel0000dice/server/server-secret/{NAME}"
+    for response in (await post(path), await post("/rs/x"), await AsyncClient().get(path)):
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Referrer-Policy"] == "same-origin"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
 async def test_other_method_is_405(played: Game) -> None:
     response = await AsyncClient().get(f"/rs/duel0000dice/server/server-secret/{NAME}")
     assert read(response) == (405, {"@class": ERROR, "error": {"request": "MALFORMED"}})

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -5,33 +7,7 @@ from protocol.errors import RequestError
 from protocol.request import Next, Request, Response
 from protocol.run import Run
 from protocol.session import Rights, Session
-from protocol.throttle import Bucket, take, throttle
-
-
-def test_bucket_starts_full_and_refuses_when_empty() -> None:
-    bucket = Bucket()
-    assert [take(bucket, rate=1, burst=3, now=10.0) for _ in range(5)] == [True, True, True, False, False]
-
-
-def test_bucket_refills_at_its_rate() -> None:
-    bucket = Bucket()
-    for _ in range(3):
-        take(bucket, rate=2, burst=3, now=10.0)
-    assert [take(bucket, rate=2, burst=3, now=10.4), take(bucket, rate=2, burst=3, now=10.5)] == [False, True]
-
-
-def test_bucket_holds_no_more_than_its_burst() -> None:
-    bucket = Bucket()
-    take(bucket, rate=100, burst=3, now=10.0)
-    assert [take(bucket, rate=100, burst=3, now=1000.0) for _ in range(4)] == [True, True, True, False]
-
-
-def test_refused_takes_do_not_delay_the_refill() -> None:
-    bucket = Bucket()
-    take(bucket, rate=1, burst=1, now=10.0)
-    refused = [take(bucket, rate=1, burst=1, now=10.0 + step / 10) for step in range(1, 10)]
-    assert refused == [False] * 9
-    assert take(bucket, rate=1, burst=1, now=11.001)
+from protocol.throttle import frame_rate, throttle
 
 
 async def answer(request: Request) -> Response:
@@ -57,6 +33,8 @@ def limits(settings: Settings) -> None:
     settings.FLINT_LIMIT_REQUESTS_PER_SECOND = 0.001
     settings.FLINT_LIMIT_REQUESTS_BURST = 5
     settings.FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND = 20
+    settings.FLINT_LIMIT_ADDRESS_REQUESTS_PER_SECOND = 0.001
+    settings.FLINT_LIMIT_ADDRESS_REQUESTS_BURST = 12
 
 
 async def test_a_connection_may_send_its_burst(session: Session) -> None:
@@ -81,3 +59,59 @@ async def test_rest_calls_of_one_credential_share_a_bucket() -> None:
     first = [await outcome(chain, call("one")) for _ in range(7)]
     assert first == ["passed"] * 5 + ["THROTTLED"] * 2
     assert await outcome(chain, call("two")) == "passed"
+
+
+def of_player(player_id: str | None, address: str = "", **fields: Any) -> Session:
+    """A connection of its own."""
+    rights = fields.pop("rights", Rights("device"))
+    return Session("key", 7, 3, "live", rights, address=address, player_id=player_id, **fields)
+
+
+async def test_sockets_of_a_player_share_a_limit() -> None:
+    chain = throttle(answer)
+    seen = [await outcome(chain, of_player("ana", address)) for address in ("203.0.113.1", "203.0.113.2") * 4]
+    assert seen == ["passed"] * 5 + ["THROTTLED"] * 3
+    assert await outcome(chain, of_player("bob", "203.0.113.1")) == "passed"
+
+
+async def test_players_of_an_address_share_a_limit() -> None:
+    chain = throttle(answer)
+    seen = [await outcome(chain, of_player(f"p{number}", "203.0.113.1")) for number in range(14)]
+    assert seen == ["passed"] * 12 + ["THROTTLED"] * 2
+    assert await outcome(chain, of_player("ana", "203.0.113.2")) == "passed"
+
+
+async def test_strangers_count_for_their_address_too() -> None:
+    chain = throttle(answer)
+    seen = [await outcome(chain, of_player(None, f"2001:db8::{number:x}")) for number in range(1, 15)]
+    assert seen == ["passed"] * 12 + ["THROTTLED"] * 2
+
+
+async def test_this_machines_own_clients_and_game_servers_have_no_limit_by_address() -> None:
+    chain = throttle(answer)
+    mine = [await outcome(chain, of_player(None, "127.0.0.1")) for _ in range(30)]
+    server = Rights("server", player=False)
+    theirs = [await outcome(chain, of_player(None, "203.0.113.1", rights=server)) for _ in range(30)]
+    assert {*mine, *theirs} == {"passed"}
+
+
+async def test_player_over_rest_counts_for_the_address() -> None:
+    """Each credential has a limit of its own; these calls come from one address."""
+    chain = throttle(answer)
+    seen = [
+        await outcome(chain, of_player(None, "203.0.113.1", rights=Rights(f"c{number}"), transport="rest"))
+        for number in range(14)
+    ]
+    assert seen == ["passed"] * 12 + ["THROTTLED"] * 2
+
+
+def test_sockets_are_read_faster_than_their_limit() -> None:
+    assert frame_rate(Rights("device")) == (100, 500)
+    assert frame_rate(Rights("server", player=False)) == (100, 500)
+
+
+def test_sockets_with_a_high_limit_are_read_at_twice_of_it(settings: Settings) -> None:
+    settings.FLINT_LIMIT_REQUESTS_PER_SECOND, settings.FLINT_LIMIT_REQUESTS_BURST = 100, 400
+    settings.FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND = 1000
+    assert frame_rate(Rights("device")) == (200, 800)
+    assert frame_rate(Rights("server", player=False)) == (2000, 2000)

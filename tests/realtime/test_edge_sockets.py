@@ -59,6 +59,7 @@ async def flood(socket: RawSocket, data: bytes) -> None:
             await socket.send_bytes(data)
     finally:
         swallowing.cancel()
+        await asyncio.wait([swallowing])
 
 
 async def swallow(socket: RawSocket) -> None:
@@ -92,7 +93,7 @@ async def test_flood_of_tiny_frames_starves_nobody(
                 assert await other.recv() == str(number)
     for task in flooding:
         task.cancel()
-    await asyncio.gather(*flooding, return_exceptions=True)
+    await asyncio.wait(flooding)
 
 
 async def test_pings_are_answered_at_the_pace_that_sockets_are_read(
@@ -119,6 +120,8 @@ async def test_pings_of_a_peer_that_does_not_read_are_not_kept(server: SmallServ
     await keeper.until(lambda: keeper.received == ["last"])
     assert server.do(lambda: keeper.sockets[0].buffered) < 256 * 1024
     socket.abort()
+    with contextlib.suppress(OSError):
+        await socket.writer.wait_closed()
 
 
 async def test_message_that_is_never_finished_closes_with_1008(
@@ -166,3 +169,4 @@ async def test_stranger_may_send_little_at_once(fragments: int) -> None:
             await socket.receive()
         assert closed.value.code == 1009
         await socket.close()
+        await socket.writer.wait_closed()

@@ -1,12 +1,15 @@
 """Clients that abuse their socket: what they cost is bounded, and others do not notice."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
 
+from tests.live_server import unique
 from tests.raw_socket import TEXT, RawSocket, frame
-from tests.wire.conftest import Player
+from tests.server_fixtures import Connect
+from tests.wire.conftest import NewDriven, Player
 from tests.wire.driven import DrivenServer
 from tests.wire_client import Closed, WireClient
 from tests.wire_games import GAME
@@ -26,6 +29,15 @@ async def connected(server: DrivenServer, receive_buffer: int = 0) -> WireClient
     return client
 
 
+async def drop(client: WireClient) -> None:
+    """Without a goodbye that nobody would read."""
+    assert isinstance(client.socket, RawSocket)
+    client.socket.abort()
+    with contextlib.suppress(OSError):
+        await client.socket.writer.wait_closed()
+    await client.close()
+
+
 async def test_client_that_asks_and_does_not_read_is_ended_before_it_holds_much(server: DrivenServer) -> None:
     """Each answer repeats the requestId. Some megabytes fit into the kernel's buffers."""
     client = await connected(server, receive_buffer=4096)
@@ -43,7 +55,7 @@ async def test_client_that_asks_and_does_not_read_is_ended_before_it_holds_much(
     with pytest.raises(Closed):
         await asyncio.wait_for(ask(), 30)
     assert max(held) < 8 * MEGABYTE
-    socket.abort()
+    await drop(client)
 
 
 async def test_slow_reader_gets_all_its_answers(server: DrivenServer) -> None:
@@ -77,5 +89,61 @@ async def test_arrays_of_nonsense_do_not_starve_others(
         assert "error" not in await ana.request("AccountDetailsRequest")
         waits.append(loop.time() - began)
     attacking.cancel()
-    socket.abort()
+    await asyncio.wait([attacking])
+    await drop(attacker)
     assert sum(waits) < 5
+
+
+# --- how many sockets ------------------------------------------------------------------------------------
+
+
+async def first_frame(url: str, address: str = "127.0.0.1") -> WireClient:
+    """A client that connected and got its first frame; `address` is what the proxy says."""
+    client = await WireClient.open(url, additional_headers={"X-Forwarded-For": address})
+    await client.next_response()
+    return client
+
+
+async def test_oldest_socket_of_a_player_makes_room_for_the_newest(
+    server: DrivenServer, connect: Connect
+) -> None:
+    phone = unique("phone")
+    sockets = [await connect() for _ in range(4)]
+    async with server.settings(FLINT_LIMIT_SOCKETS_PER_PLAYER=2):
+        for socket in sockets:
+            await socket.device_log_in(phone)
+        assert [await socket.wait_closed() for socket in sockets[:2]] == [4409, 4409]
+    assert await server.before_marker(sockets[3]) == []
+    assert [frame["extCode"] for frame in sockets[2].messages] == ["MARKER"]
+
+
+async def test_an_address_may_hold_so_many_sockets(server: DrivenServer) -> None:
+    async with server.settings(FLINT_LIMIT_SOCKETS_PER_ADDRESS=2, TRUSTED_HOPS=1):
+        held = [await first_frame(server.url(), "203.0.113.50") for _ in range(2)]
+        assert [set(client.frames[0]) for client in held] == [{"@class", "nonce"}] * 2
+        async with await first_frame(server.url(), "203.0.113.50") as refused:
+            assert refused.frames[0]["error"] == {"sockets": "LIMIT"}
+            assert await refused.wait_closed() == 4401
+        async with await first_frame(server.url(), "203.0.113.51") as neighbour:
+            assert "nonce" in neighbour.frames[0]
+        await held.pop().close()
+        async with await first_frame(server.url(), "203.0.113.50") as next_one:
+            assert "nonce" in next_one.frames[0]
+        await held.pop().close()
+
+
+async def test_full_process_says_so_and_takes_the_next_once_somebody_left(new_driven: NewDriven) -> None:
+    server = new_driven(FLINT_LIMIT_SOCKETS="16")
+    held = [await first_frame(server.url()) for _ in range(16)]
+    assert {"nonce" in client.frames[0] for client in held} == {True}
+    async with await first_frame(server.url()) as refused:
+        assert refused.frames[0] == {"@class": ".AuthenticatedConnectResponse", "error": {"server": "FULL"}}
+        assert await refused.wait_closed() == 4401
+    assert (
+        "server FULL; this process holds as many sockets as it may: see FLINT_LIMIT_SOCKETS" in server.log()
+    )
+    await held.pop().close()
+    held.append(await first_frame(server.url()))
+    assert "nonce" in held[-1].frames[0]
+    for client in held:
+        await client.close()
