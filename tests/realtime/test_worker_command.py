@@ -35,7 +35,7 @@ def test_worker_ends_cleanly(start: Callable[..., Command], number: int) -> None
     assert command.greeting() == "Flint works in the background (Ctrl-C ends it)\n"
     code, seconds, output = command.end(number)
     assert (code, output) == (0, "")
-    assert seconds < 3
+    assert seconds < 5  # a busy machine's 3
 
 
 async def test_service_manager_hears_of_start_and_end(start: Callable[..., Command], tmp_path: Path) -> None:
