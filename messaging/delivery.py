@@ -22,7 +22,7 @@ from realtime.router import Frame, Missed, router
 
 logger = logging.getLogger(__name__)
 
-UNSURE_MS = 10_000  # until the next look at a row whose player may be online on a node that was not asked
+UNSURE_MS = 5_000  # until the next look at a row whose player may be online on a node that was not asked
 
 
 @dataclass(slots=True)

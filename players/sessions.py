@@ -4,14 +4,18 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from games.audit import record
 from games.models import User
-from players.models import Player
+from players.models import AuthToken, Player
 from players.tokens import holds, revoke_all
 from protocol.session import Session
 from realtime import database, outside
-from realtime.router import router
+from realtime.registry import registry
+from realtime.router import LocalRouter, router
+
+PLAYERS_A_LOOK = 500
 
 
 def log_in(session: Session, answer: dict[str, Any]) -> None:
@@ -39,6 +43,21 @@ async def terminate(player_id: str, keep: Any = None) -> int:
     """
     await database.run(revoke_all, player_id)
     return await router().terminate(player_id, keep)
+
+
+async def end_terminated() -> None:
+    """Log out here whoever was banned or disconnected while this node could not be told."""
+    here = registry.players()
+    for start in range(0, len(here), PLAYERS_A_LOOK):
+        for player_id in await database.run(_terminated, here[start : start + PLAYERS_A_LOOK]):
+            await LocalRouter().terminate(player_id)
+
+
+def _terminated(player_ids: list[str]) -> list[str]:
+    """Those who are banned, or whose tokens are all gone."""
+    tokens = AuthToken.objects.filter(player=OuterRef("pk"))
+    ended = Player.objects.filter(Q(banned=True) | ~Exists(tokens), pk__in=player_ids)
+    return list(ended.values_list("pk", flat=True))
 
 
 def terminate_after_commit(player_id: str) -> None:

@@ -26,6 +26,19 @@ RETRY_SECONDS = 1.0
 _listener: asyncio.Task[None] | None = None
 
 
+class _Briefly(logging.Filter):
+    """The layer says every second that Redis is away; a line is enough for that, without the stack."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] is not None:
+            record.msg, record.args = "%s: %s", (record.getMessage(), record.exc_info[1])
+            record.exc_info = None
+        return True
+
+
+logging.getLogger("channels_redis.pubsub").addFilter(_Briefly())
+
+
 def announce_configs(stage_ids: Sequence[int]) -> None:
     """Tell every process which stages changed. From a database thread; a deaf layer is a line in the log."""
     if not settings.REDIS_URL:

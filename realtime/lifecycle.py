@@ -1,4 +1,4 @@
-"""What a process does when it starts and before it ends, registered by those who own it.
+"""What a process does when it starts, comes back to the others and ends, registered by those who own it.
 
 realtime.process runs the hooks on the loop that serves.
 """
@@ -12,6 +12,7 @@ Hook = Callable[[], Awaitable[None]]
 logger = logging.getLogger("flint.realtime")
 _starters: list[Hook] = []
 _stoppers: list[Hook] = []
+_rejoiners: list[Hook] = []
 _loop: asyncio.AbstractEventLoop | None = None
 _stopping = False
 
@@ -28,6 +29,18 @@ def on_stop(hook: Hook) -> Hook:
     if hook not in _stoppers:
         _stoppers.append(hook)
     return hook
+
+
+def on_rejoin(hook: Hook) -> Hook:
+    """Run `hook` when this process was cut off from the others and is back. An error is logged."""
+    if hook not in _rejoiners:
+        _rejoiners.append(hook)
+    return hook
+
+
+async def rejoin() -> None:
+    for hook in list(_rejoiners):
+        await _attempt(hook)
 
 
 def loop() -> asyncio.AbstractEventLoop | None:
@@ -56,8 +69,12 @@ async def stop() -> None:
     global _loop
     begin_stop()
     for hook in reversed(_stoppers):
-        try:
-            await hook()
-        except Exception:
-            logger.exception("A stop hook failed: %s", getattr(hook, "__qualname__", hook))
+        await _attempt(hook)
     _loop = None
+
+
+async def _attempt(hook: Hook) -> None:
+    try:
+        await hook()
+    except Exception:
+        logger.exception("A hook failed: %s", getattr(hook, "__qualname__", hook))

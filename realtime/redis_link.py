@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError
 
-from realtime import parcels, redis, redis_keys, waking
+from realtime import lifecycle, parcels, redis, redis_keys, waking
 from realtime.node import node_id
 from realtime.redis import ask, asking
 from realtime.redis_clients import connect, disconnect
@@ -112,6 +112,7 @@ class RedisLink:
                 begun.set()
                 await self.router.tell_again()
                 await _everybody_looks_again()
+                await lifecycle.rejoin()
         finally:
             await subscriber.disconnect(nowait=True)
             await disconnect(client)

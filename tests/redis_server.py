@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from bin.services import Redis
 
@@ -15,6 +16,10 @@ class RedisServer(Redis):
         """Connections stay open, and nothing is answered."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
+
+    def empty(self) -> None:
+        with redis.Redis(port=self.port) as client:
+            client.flushall()
 
     def thaw(self) -> None:
         assert self.process is not None

@@ -56,7 +56,7 @@ async def test_failing_stop_hook_keeps_none_from_running(caplog: pytest.LogCaptu
     await lifecycle.start()
     await lifecycle.stop()
     assert notes == ["stopped"]
-    assert caplog.messages == [f"A stop hook failed: {fail.__qualname__}"]
+    assert caplog.messages == [f"A hook failed: {fail.__qualname__}"]
 
 
 async def test_first_socket_starts_a_process_that_nobody_started(settings: object) -> None:

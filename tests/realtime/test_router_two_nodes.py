@@ -48,12 +48,7 @@ async def test_a_player_who_goes_back_and_forth_between_nodes_misses_nothing(nod
 async def test_a_ban_by_a_command_ends_sockets_on_every_node(nodes: TwoNodes) -> None:
     _, bob = await nodes.friends()
     here = await nodes.socket(nodes.one, bob)
-    nodes.one.manage(
-        "shell",
-        "-c",
-        "from players.models import Player; from players.sessions import set_banned;"
-        f" set_banned(Player.objects.get(pk='{bob.user_id}'), True, None)",
-    )
+    await nodes.ban(bob)
     for socket in (bob, here):
         ended = await socket.expect_message("SessionTerminatedMessage", within=5)
         assert ended["authToken"] == "0"

@@ -33,19 +33,36 @@ class TwoNodes:
         self._clients.append(client)
         return client
 
+    async def open(self, on: LiveServer) -> WireClient:
+        """A socket before its handshake."""
+        client = await WireClient.open(on.url())
+        self._clients.append(client)
+        return client
+
+    async def ban(self, player: WireClient) -> None:
+        """By a command, in a process of its own."""
+        code = (
+            "from players.models import Player; from players.sessions import set_banned;"
+            f" set_banned(Player.objects.get(pk='{player.user_id}'), True, None)"
+        )
+        await asyncio.to_thread(self.one.manage, "shell", "-c", code)
+
     async def friends(self) -> tuple[WireClient, WireClient]:
         """Anna on the first node, Bob on the second."""
         anna, bob = await self.player(self.one, "anna"), await self.player(self.two, "bob")
-        linked = await self.one.rest("LinkFriendsRequest", playerId=anna.user_id, friendIds=[bob.user_id])
-        assert linked["linked"] == 1, linked
+        await self.befriend(anna, bob)
         return anna, bob
 
+    async def befriend(self, one: WireClient, other: WireClient) -> None:
+        linked = await self.one.rest("LinkFriendsRequest", playerId=one.user_id, friendIds=[other.user_id])
+        assert linked["linked"] == 1, linked
+
     async def sees_online(self, asking: WireClient, expected: bool, within: float) -> float:
-        """Seconds until the client's only friend is shown as expected."""
+        """Seconds until all the client's friends are shown as expected."""
 
         async def shown() -> bool:
             answer = await asking.request("ListGameFriendsRequest")
-            return answer["friends"][0]["online"] is expected
+            return all(friend["online"] is expected for friend in answer["friends"])
 
         return await until(shown, within)
 
