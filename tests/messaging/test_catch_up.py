@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from games.models import Stage
 from messaging import outcomes
@@ -11,6 +12,7 @@ from players.models import Player
 from realtime import confirmer
 from realtime import inbox as inbox_module
 from realtime.connection import Connection, State
+from realtime.presence import LocalPresence, use_presence
 from realtime.registry import registry
 from tests.messaging.sending import send
 from tests.realtime.sockets import PlayedTransport, session
@@ -54,6 +56,31 @@ async def _caught_up(inbox: StoreInbox, connection: Connection, transport: Playe
 
 async def _documents() -> list[bytes]:
     return [row.document.encode() async for row in PlayerMessage.objects.order_by("id")]
+
+
+class SlowlyAnnouncing(LocalPresence):
+    """While other nodes do not know of the player yet, one of them stores a message."""
+
+    def __init__(self, stage: Stage, player: Player) -> None:
+        self._message = stage, player
+
+    async def announced(self, player_id: str) -> None:
+        await sync_to_async(send)(*self._message)
+
+
+async def test_what_is_sent_before_others_know_of_a_log_in_is_read_by_it(
+    inbox: StoreInbox, stage: Stage, ana: Player
+) -> None:
+    transport = PlayedTransport()
+    connection = Connection(transport, session())
+    use_presence(SlowlyAnnouncing(stage, ana))
+    try:
+        connection.bind(ana.pk)
+        texts = await _caught_up(inbox, connection, transport)
+    finally:
+        use_presence(LocalPresence())
+    assert texts == await _documents()
+    assert len(texts) == 3
 
 
 async def test_waiting_messages_are_written_oldest_first(inbox: StoreInbox, ana: Player) -> None:
