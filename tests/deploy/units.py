@@ -13,6 +13,12 @@ from tests.live_server import ROOT
 
 INSTALLED = "/opt/flint/"
 FOLDER = DEPLOY / "systemd"
+ACTIVATE = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 def read(name: str) -> dict[str, list[str]]:
@@ -49,8 +55,7 @@ def start(
     words = command(name)
     handed = () if listener is None else (listener.fileno(),)
     if listener is not None:
-        script = f'exec 3<&{listener.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
-        words = ["sh", "-c", script, "sh", *words]
+        words = [sys.executable, "-c", ACTIVATE, str(listener.fileno()), *words]
     with log.open("ab") as output:
         return subprocess.Popen(
             words,
