@@ -7,7 +7,7 @@ import pytest
 
 from protocol.log_context import doing, log_fields
 from realtime import database
-from realtime.batcher import Batcher
+from realtime.batcher import Gatherer
 from realtime.worker import Job, Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,13 +26,17 @@ async def test_handler_in_a_database_thread_bears_its_request() -> None:
     assert await asyncio.create_task(handle()) == "anna"
 
 
-async def test_batch_of_many_bears_nobodys_name() -> None:
-    def flush(keys: list[int]) -> list[str]:
+class Names(Gatherer[int, str]):
+    """Answers every key with the name that the round bears."""
+
+    async def _results(self, keys: list[int]) -> list[str | Exception]:
         return [log_fields().get("player", "nobody") for _ in keys]
 
+
+async def test_batch_of_many_bears_nobodys_name() -> None:
     async def ask() -> str:
         doing.set(Anna())
-        return await Batcher(flush)(1)
+        return await Names(limit=10)(1)
 
     assert await asyncio.create_task(ask()) == "nobody"
 
