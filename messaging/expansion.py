@@ -30,10 +30,21 @@ from messaging.expansion_chunks import (
     read_players,
     store_chunk,
 )
-from messaging.expansion_claims import LEASE_MS, Claim, anybody_due, claim_due, put_off, release, renew
+from messaging.expansion_claims import (
+    LEASE_MS,
+    Claim,
+    anybody_due,
+    claim_due,
+    free,
+    other_holders,
+    put_off,
+    release,
+    renew,
+)
 from messaging.expansion_delivery import deliver_again, deliver_chunk
 from messaging.writer import EXPAND_JOB
 from realtime import database, lifecycle
+from realtime.nodes import known_dead
 from realtime.presence import presence
 from realtime.worker import wake
 
@@ -47,11 +58,21 @@ SHORT_TURN = 0.0005  # seconds
 async def expand_due() -> bool:
     """A turn for each of a few broadcasts, side by side; False when none was due."""
     claims = await database.run(claim_due, SIDE_BY_SIDE)
+    if not claims:
+        return await _free_the_dead()
     with _short_turns():
         async with asyncio.TaskGroup() as group:
             for claim in claims:
                 group.create_task(_take_turn(claim))
-    return bool(claims)
+    return True
+
+
+async def _free_the_dead() -> bool:
+    """Whether claims of processes that died were ended, before their leases lapse."""
+    dead = await known_dead(await database.run(other_holders))
+    if dead:
+        await database.run(free, dead)
+    return bool(dead)
 
 
 async def _take_turn(claim: Claim) -> None:

@@ -24,7 +24,7 @@ from messaging.models import Broadcast
 from messaging.preparing import Preparer
 from messaging.pushing import push_items
 from messaging.recipients import read_recipients
-from messaging.rows import insert_copies
+from messaging.rows import load_copies
 from messaging.standing import Standing, decide_away
 from players.facts import Recipient
 from protocol.dates import now_ms
@@ -115,14 +115,17 @@ def count_audience(expansion: Expansion) -> None:
 
 def read_page(expansion: Expansion, after: str, limit: int) -> Page:
     ids = expansion.audience.page(after, limit)
-    return read_players(expansion, ids, len(ids) < limit)
+    known = None if expansion.audience.player_ids is not None else frozenset(ids)
+    return read_players(expansion, ids, len(ids) < limit, known)
 
 
-def read_players(expansion: Expansion, ids: list[str], last: bool) -> Page:
-    """Those among the ids that are players of the stage."""
+def read_players(
+    expansion: Expansion, ids: list[str], last: bool, known: frozenset[str] | None = None
+) -> Page:
+    """Those among the ids that are players of the stage; `known` were found to be a moment ago."""
     preparer = expansion.preparer
     sender = preparer.event.origin.get("playerId")
-    recipients = read_recipients(preparer.config, preparer.compiled, ids, sender) if ids else []
+    recipients = read_recipients(preparer.config, preparer.compiled, ids, sender, known) if ids else []
     targets: dict[str, tuple[Target, ...]] = {}
     if needs_devices(preparer.policy.situation(online=False, expired=False)):
         targets = read_targets([recipient.player_id for recipient in recipients])
@@ -186,7 +189,7 @@ def store_chunk(expansion: Expansion, chunk: Chunk, one_by_one: bool = False) ->
 
 
 def _insert(expansion: Expansion, rows: list[Row], pushes: list[PushItem]) -> None:
-    insert_copies(rows)
+    load_copies(rows)
     enqueue(expansion.preparer.event.stage_id, pushes)
 
 

@@ -1,10 +1,11 @@
 """Claiming broadcasts: whose turn it is, for how long, and giving them back.
 
-A claim is a lease: it is renewed while its worker lives, and ends by itself when the worker does not. Who
-lost it writes nothing more, since every write asks for the claim.
+A claim is a lease: it is renewed while its worker lives, and ends by itself when the worker does not, or as
+soon as somebody knows that it died. Who lost it writes nothing more, since every write asks for the claim.
 """
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from messaging.broadcast_states import due_after
 from messaging.models import Broadcast
 from protocol.ids import new_id
 from realtime.clock import shared_ms
+from realtime.node import node_id
 
 LEASE_MS = 6_000
 PUT_OFF_MS = 30_000
@@ -54,8 +56,19 @@ def claim_due(most: int) -> list[Claim]:
         due = due.select_for_update(skip_locked=True)
     with transaction.atomic():
         ids = list(due.order_by("due_ms", "pk").values_list("pk", flat=True)[:most])
-        Broadcast.objects.filter(pk__in=ids).update(claim=mark, due_ms=now + LEASE_MS)
+        Broadcast.objects.filter(pk__in=ids).update(claim=mark, node=node_id(), due_ms=now + LEASE_MS)
     return [Claim(broadcast_id, mark, now) for broadcast_id in ids]
+
+
+def other_holders() -> list[str]:
+    """The other processes that hold claims."""
+    held = Broadcast.objects.filter(due_ms__isnull=False).exclude(claim="").exclude(node=node_id())
+    return list(held.values_list("node", flat=True).distinct())
+
+
+def free(nodes: Collection[str]) -> None:
+    """End the claims of processes that died, whatever is left of their leases."""
+    Broadcast.objects.filter(due_ms__isnull=False, node__in=nodes).exclude(claim="").update(due_ms=0)
 
 
 def anybody_due() -> bool:

@@ -1,6 +1,6 @@
 """From a platform event to rows: variants chosen, texts rendered, documents spliced. Stores nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from messaging.writer import Unit
 from players.facts import Recipient
 from players.query_fields import ONLINE
 from protocol.dates import now_ms
-from protocol.ids import new_id
+from protocol.ids import new_id, new_ids
 
 INLINE_RECIPIENTS = 100
 
@@ -58,7 +58,7 @@ class Preparer:
         self._queries = config.sections.get("segmentQueries", {})
 
     def copies(
-        self, recipients: Iterable[Recipient], standings: Mapping[str, Standing] = NO_STANDINGS
+        self, recipients: Sequence[Recipient], standings: Mapping[str, Standing] = NO_STANDINGS
     ) -> tuple[list[tuple[Any, ...]], list[Delivery]]:
         """Their rows, and the deliveries of those who are undecided or whose pushes are to be queued.
 
@@ -66,24 +66,25 @@ class Preparer:
         """
         rows: list[tuple[Any, ...]] = []
         deliveries: list[Delivery] = []
-        expires_ms = self.expires_ms
+        expires_ms, counts, variants = (
+            self.expires_ms,
+            self.policy.include_in_push_count,
+            bool(self.compiled.variants),
+        )
+        own_fields = self.event.per_player
         fresh = undecided(now_ms())  # a large audience is expanded long after its message was made
-        for recipient in recipients:
-            standing = BLOCKED if recipient.blocked else standings.get(recipient.player_id, fresh)
-            variant = (
-                choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
-            )
-            copy_id = new_id()
+        for copy_id, recipient in zip(new_ids(len(recipients)), recipients, strict=True):
+            player_id = recipient.player_id
+            standing = BLOCKED if recipient.blocked else standings.get(player_id, fresh)
+            variant = choose_variant(self.compiled, recipient, self._queries) if variants else None
             prepared, warnings = self._document(recipient, variant, copy_id)
-            document = prepared.for_recipient(
-                copy_id, recipient.player_id, self.event.per_player.get(recipient.player_id)
-            )
+            document = prepared.for_recipient(copy_id, player_id, own_fields.get(player_id))
             rows.append(
                 (
                     copy_id,
                     self.message_id,
-                    recipient.player_id,
-                    document.decode(),
+                    player_id,
+                    document,
                     self.created_ms,
                     expires_ms,
                     standing.due_ms,
@@ -91,7 +92,7 @@ class Preparer:
                     standing.reason,
                     bool(standing.push),
                     variant,
-                    self.policy.include_in_push_count,
+                    counts,
                     recipient.blocked,
                     warnings,
                 )
@@ -101,9 +102,9 @@ class Preparer:
             deliveries.append(
                 Delivery(
                     stage_id=self.event.stage_id,
-                    player_id=recipient.player_id,
+                    player_id=player_id,
                     message_id=copy_id,
-                    document=document,
+                    document=document.encode(),
                     compiled=self.compiled,
                     policy=self.policy,
                     expires_ms=expires_ms,

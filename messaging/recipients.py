@@ -1,6 +1,6 @@
 """Recipients with every fact that their message's segment variants ask about."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from games.config import GameConfig
 from messaging.rendering import CompiledMessage, loads_of
@@ -16,15 +16,20 @@ def fields_to_load(config: GameConfig, compiled: CompiledMessage) -> frozenset[s
 
 
 def read_recipients(
-    config: GameConfig, compiled: CompiledMessage, ids: Iterable[str], sender: str | None = None
+    config: GameConfig,
+    compiled: CompiledMessage,
+    ids: Iterable[str],
+    sender: str | None = None,
+    known: Container[str] | None = None,
 ) -> list[Recipient]:
     """The players among `ids`, once each and in their order; `sender` is the player whom they may block.
 
-    With nothing but their ids where nothing else can make a difference. Reads the database.
+    With nothing but their ids where nothing else can make a difference. `known`: those who are known to be
+    players of the stage. Reads the database.
     """
     asked = list(dict.fromkeys(ids))
     if sender is None and not compiled.asks_of_player:
-        known = known_ids(config.stage_id, asked)
+        known = known_ids(config.stage_id, asked) if known is None else known
         return [Recipient(player_id, None, "") for player_id in asked if player_id in known]
     found = load_recipients(config.stage_id, asked, sender)
     fields = fields_to_load(config, compiled)

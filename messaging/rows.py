@@ -1,4 +1,4 @@
-"""Inserts Message and PlayerMessage rows. What every new row has in common stands in the statement."""
+"""Inserts Message and PlayerMessage rows. What every new row has in common is its column's default."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,24 +37,22 @@ COPY_COLUMNS = {
     "dismissed": "boolean",
     "warnings": "text",
 }
-COPY_CONSTANTS = {"seen": "FALSE", "status": "'NEW'"}
-
 Rows = Sequence[tuple[Any, ...]]
 
 
-def _statement(table: str, columns: dict[str, str], constants: dict[str, str]) -> str:
-    names = ", ".join([*columns, *constants])
+def _statement(table: str, columns: dict[str, str]) -> str:
     rows = by_vendor(
         # Python's executemany: a third less work a row than one statement over JSON.
-        sqlite=f"VALUES ({', '.join([*['%s'] * len(columns), *constants.values()])})",
-        postgresql=f"SELECT {', '.join([*columns, *constants.values()])} FROM {given('given', **columns)}",
+        sqlite=f"VALUES ({', '.join(['%s'] * len(columns))})",
+        postgresql=f"SELECT {', '.join(columns)} FROM {given('given', **columns)}",
     )
-    return f"INSERT INTO {table} ({names}) {rows}"
+    return f"INSERT INTO {table} ({', '.join(columns)}) {rows}"
 
 
-_INSERT_MESSAGES = _statement("messaging_message", MESSAGE_COLUMNS, {})
-_INSERT_COPIES = _statement("messaging_playermessage", COPY_COLUMNS, COPY_CONSTANTS)
+_INSERT_MESSAGES = _statement("messaging_message", MESSAGE_COLUMNS)
+_INSERT_COPIES = _statement("messaging_playermessage", COPY_COLUMNS)
 _INSERT_BOTH = f"WITH message AS ({_INSERT_MESSAGES}) {_INSERT_COPIES}"
+_LOAD_COPIES = f"COPY messaging_playermessage ({', '.join(COPY_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
 def insert_messages(rows: Rows) -> None:
@@ -65,6 +63,17 @@ def insert_messages(rows: Rows) -> None:
 def insert_copies(rows: Rows) -> None:
     """Rows in the order of COPY_COLUMNS."""
     _insert(_INSERT_COPIES, rows)
+
+
+def load_copies(rows: Rows) -> None:
+    """The same for thousands: on PostgreSQL by COPY, which costs it a fifth less than a statement."""
+    if connection.vendor == "sqlite":
+        insert_copies(rows)
+        return
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_LOAD_COPIES) as copy:
+        copy.set_types(list(COPY_COLUMNS.values()))
+        for row in rows:
+            copy.write_row(row)
 
 
 def insert_both(messages: Rows, copies: Rows) -> None:

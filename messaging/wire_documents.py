@@ -1,4 +1,4 @@
-"""The document a player receives (message-triggers.md; wire-protocol.md, section 5), as bytes.
+"""The document a player receives (message-triggers.md; wire-protocol.md, section 5), as JSON text.
 
 What is the same for every recipient is encoded once; a recipient's own fields are spliced in.
 """
@@ -31,15 +31,16 @@ class Prepared:
 
     __slots__ = ("_fields", "_head", "_middle", "_opening", "_tail")
 
-    def __init__(self, opening: bytes, fields: dict[str, Any], notification: bool, tail: bytes) -> None:
+    def __init__(self, opening: str, fields: dict[str, Any], notification: bool, tail: str) -> None:
         self._opening, self._fields, self._tail = opening, fields, tail
         self._head = _opened(opening, fields)
-        self._middle = b',"notification":%b,"playerId":' % (b"true" if notification else b"false")
+        self._middle = f'"notification":{"true" if notification else "false"}'
 
-    def for_recipient(self, message_id: str, player_id: str, extra: Mapping[str, Any] | None = None) -> bytes:
+    def for_recipient(self, message_id: str, player_id: str, extra: Mapping[str, Any] | None = None) -> str:
         """`extra` are fields of this recipient alone, such as a rank; they win over the message's own."""
         head = self._head if not extra else _opened(self._opening, {**self._fields, **_own(extra)})
-        return b"".join((head, _quoted(message_id), self._middle, _quoted(player_id), self._tail))
+        player = f'"{player_id}"' if player_id.isalnum() else _encoded(player_id)
+        return f'{head}"{message_id}",{self._middle},"playerId":{player}{self._tail}'
 
 
 def build_document(
@@ -64,19 +65,17 @@ def build_document(
     script_data = fields.get("scriptData")
     if isinstance(script_data, Mapping) and script_data:
         tail["scriptData"] = script_data
-    opening = b'{"@class":' + _encode(f".{message_class}")
-    return Prepared(opening, _own(fields), notification, b"," + _encode(tail)[1:])
+    opening = f'{{"@class":{_encoded(f".{message_class}")}'
+    return Prepared(opening, _own(fields), notification, f",{_encoded(tail)[1:]}")
 
 
 def _own(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None and key not in RESERVED}
 
 
-def _opened(opening: bytes, fields: Mapping[str, Any]) -> bytes:
-    if not fields:
-        return opening + b',"messageId":'
-    return b"".join((opening, b",", _encode(fields)[1:-1], b',"messageId":'))
+def _opened(opening: str, fields: Mapping[str, Any]) -> str:
+    return f'{opening},{_encoded(fields)[1:-1]},"messageId":' if fields else f'{opening},"messageId":'
 
 
-def _quoted(id_: str) -> bytes:
-    return b'"%b"' % id_.encode() if id_.isalnum() else _encode(id_)
+def _encoded(value: object) -> str:
+    return _encode(value).decode()

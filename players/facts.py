@@ -4,7 +4,7 @@ The statements here are on the path of every message, so they are plain SQL.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -32,8 +32,10 @@ _KNOWN = f"""
 _BLOCKED = "EXISTS (SELECT 1 FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = %s)"
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Recipient(msgspec.Struct, frozen=True):
     """One player as rendering, segment queries and the delivery decision see them.
 
     `country` is the code of their location, `last_seen_ms` 0 before the first log-in. `blocked`: the player
@@ -48,10 +50,10 @@ class Recipient:
     country: str = ""
     created_ms: int = 0
     last_seen_ms: int = 0
-    segments: dict[str, str] = field(default_factory=dict)
-    script_data: dict[str, Any] = field(default_factory=dict)
+    segments: Mapping[str, str] = NOTHING
+    script_data: Mapping[str, Any] = NOTHING
     blocked: bool = False
-    loaded: Mapping[str, Any] = field(default_factory=dict)
+    loaded: Mapping[str, Any] = NOTHING
 
 
 def load_recipients(stage_id: int, ids: Sequence[str], sender: str | None = None) -> dict[str, Recipient]:

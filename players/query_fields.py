@@ -4,8 +4,10 @@ A package adds its own by `register_field`. What a player lacks is None; an empt
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from players.facts import Recipient
 from realtime.presence import presence

@@ -4,11 +4,14 @@ Only Redis' own clock counts: a lease lives as long as its key.
 """
 
 import logging
+from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from realtime import redis_keys as keys
+from realtime.node import node_id
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -26,7 +29,7 @@ return #players
 """
 
 
-def declare_dead(node_id: str) -> None:
+def declare_dead(node: str) -> None:
     """Say that a process has ended, so that nobody waits for its lease to lapse. From any thread and process.
 
     Never raises: where Redis does not answer, the lease lapses by itself.
@@ -38,11 +41,34 @@ def declare_dead(node_id: str) -> None:
     try:
         with connect_blocking(DECLARING_SECONDS) as client:
             leases = [str(lease) for lease in client.smembers(keys.LEASES)]
-            theirs = [keys.alive(lease) for lease in leases if keys.node_of(lease) == node_id]
+            theirs = [keys.alive(lease) for lease in leases if keys.node_of(lease) == node]
             if theirs:
                 client.delete(*theirs)
     except Exception as fault:
-        logger.warning("could not declare node %s dead, its lease will lapse: %s", node_id, fault)
+        logger.warning("could not declare node %s dead, its lease will lapse: %s", node, fault)
+
+
+async def known_dead(nodes: Collection[str]) -> set[str]:
+    """Those of them that hold no lease: they died, or cannot reach Redis. Nobody, where that is not known.
+
+    It is not while this node's own lease is missing too: Redis was emptied a moment ago.
+    """
+    if not nodes or not settings.REDIS_URL:
+        return set()
+    from realtime.redis import RedisAway, ask
+
+    try:
+        living = await ask(partial(_living, {node_id(), *nodes}))
+    except RedisAway:
+        return set()
+    return {node for node in nodes if node not in living} if node_id() in living else set()
+
+
+async def _living(nodes: Collection[str], client: "Redis") -> set[str]:
+    leases = [str(lease) for lease in await client.smembers(keys.LEASES)]
+    theirs = [lease for lease in leases if keys.node_of(lease) in nodes]
+    held = await client.mget([keys.alive(lease) for lease in theirs]) if theirs else []
+    return {keys.node_of(lease) for lease, value in zip(theirs, held, strict=True) if value is not None}
 
 
 async def forget_the_dead(client: "Redis") -> None:

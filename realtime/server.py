@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import socket
@@ -130,7 +129,7 @@ def serve(
     async def main() -> None:
         await process.start(shared_jobs)
         try:
-            _spare_the_collector()
+            process.spare_the_collector()
             await (_serve_beside(server, listeners, beside) if beside else server.serve(listeners))
         finally:
             await process.stop()
@@ -157,13 +156,3 @@ async def _serve_beside(
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-
-
-def _spare_the_collector() -> None:
-    """What is loaded by now stays: keep it out of every collection, and collect less often.
-
-    Over the objects of 10,000 sockets a full collection stops the loop for tens of milliseconds.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)

@@ -28,7 +28,7 @@ async def send_from_memory(request: Request) -> dict[str, object]:
     )
     preparer = Preparer(config, event, new_id(), now_ms())
     player_ids = request.data.player_ids or registry.players()
-    _, deliveries = preparer.copies(Recipient(player_id, None, "") for player_id in player_ids)
+    _, deliveries = preparer.copies([Recipient(player_id, None, "") for player_id in player_ids])
     await router().deliver(
         [Frame(each.stage_id, each.player_id, each.message_id, each.document) for each in deliveries]
     )

@@ -78,8 +78,10 @@ class PlayerMessage(models.Model):
         null=True, help_text="Which segment variant it was made from; null is none."
     )
     counts = models.BooleanField(default=True, help_text="Counts for the badge while it is unseen.")
-    seen = models.BooleanField(default=False)
-    status = models.CharField(max_length=64, default="NEW", help_text="Set by the player's client.")
+    seen = models.BooleanField(default=False, db_default=False)
+    status = models.CharField(
+        max_length=64, default="NEW", db_default="NEW", help_text="Set by the player's client."
+    )
     dismissed = models.BooleanField(default=False)
     warnings = models.TextField(default="", blank=True)
 

@@ -2,6 +2,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db.models import QuerySet
@@ -16,12 +17,16 @@ from messaging.models import Broadcast, Message, PlayerMessage
 from players.models import Player
 from players.segment_settings import save_query, save_segment
 from protocol.dates import now_ms
-from realtime import confirmer, database
+from realtime import confirmer, database, redis, redis_keys
 from realtime.connection import Connection, State
+from realtime.node import node_id
+from realtime.nodes import declare_dead
+from realtime.redis import ask
 from realtime.registry import registry
 from tests.messaging.expanding import add_players, claimed, expand_all, receivers, state, store_next
 from tests.messaging.sending import send
 from tests.realtime.sockets import PlayedTransport, recording_inbox, session
+from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -276,6 +281,26 @@ async def test_a_claim_is_renewed_while_its_worker_is_at_it(stage: Stage, player
     assert await database.run(release, claim, "") is None
     row = await Broadcast.objects.aget()
     assert (row.claim, row.due_ms) == ("taken over", 7)
+
+
+async def test_the_claim_of_a_process_that_is_known_dead_is_taken_over_at_once(
+    stage: Stage, players: list[Player], own_redis: RedisServer
+) -> None:
+    async def live(client: Any) -> None:
+        for node in (node_id(), "dying"):
+            await client.sadd(redis_keys.LEASES, f"{node}.1")
+            await client.set(redis_keys.alive(f"{node}.1"), "")
+
+    await ask(live, within=10)
+    await database.run(send, stage, *players)
+    dying = await database.run(claimed)
+    await Broadcast.objects.aupdate(node="dying")
+    assert not await expand_due(), "it lives and holds the claim"
+    declare_dead("dying")
+    await expand_all()
+    assert await database.run(state) == ("expanded", 101, 0)
+    assert await database.run(store_next, dying) is None
+    await redis.stop()
 
 
 async def test_documents_name_their_own_recipient(stage: Stage, players: list[Player]) -> None:

@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from games.config_store import configs
 from games.events import Overrides
@@ -183,7 +184,7 @@ def test_a_copy_that_cannot_be_made_fails_alone(stage: Stage, players: list[Play
     send(stage, *players)
     expansion = claimed()
     page = read_page(expansion, "", 40)
-    object.__setattr__(page.recipients[2], "player_id", None)  # nothing that is stored does this by itself
+    page.recipients[2] = replace(page.recipients[2], player_id=None)  # nothing that is stored does this
     chunk = make_chunk(expansion, page, frozenset())
     assert (len(chunk.rows), chunk.failed) == (39, 1)
     assert store_chunk(expansion, chunk)

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from realtime import redis, redis_keys
-from realtime.nodes import PLAYERS_A_STEP, declare_dead, forget_the_dead
+from realtime.node import node_id
+from realtime.nodes import PLAYERS_A_STEP, declare_dead, forget_the_dead, known_dead
 from realtime.redis import ask
 from tests.redis_server import RedisServer
 
@@ -56,3 +57,21 @@ async def test_what_the_dead_left_is_taken_out_and_nothing_else() -> None:
     assert await ask(lambda client: client.smembers(redis_keys.LEASES)) == {"two.1"}
     assert await ask(lambda client: client.smembers(redis_keys.LISTENERS)) == {"7 two.1"}
     assert await ask(lambda client: client.smembers(redis_keys.online(PLAYERS[0]))) == {"two.1"}
+
+
+async def test_who_holds_no_lease_is_known_to_be_dead() -> None:
+    await ask(lambda client: client.sadd(redis_keys.LEASES, f"{node_id()}.3"))
+    await ask(lambda client: client.set(redis_keys.alive(f"{node_id()}.3"), ""))
+    assert await known_dead(["one", "two"]) == set()
+    declare_dead("one")
+    assert await known_dead(["one", "two", "never heard of"]) == {"one", "never heard of"}
+
+
+async def test_nobody_is_known_to_be_dead_when_redis_was_emptied(own_redis: RedisServer) -> None:
+    await ask(lambda client: client.flushall())
+    assert await known_dead(["one", "two"]) == set()
+
+
+async def test_nobody_is_known_to_be_dead_without_redis(own_redis: RedisServer) -> None:
+    own_redis.kill()
+    assert await known_dead(["one"]) == set()

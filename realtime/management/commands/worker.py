@@ -24,6 +24,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
         await process.start()
+        process.spare_the_collector()
         watchdog = asyncio.create_task(systemd.watchdog())
         self.stdout.write("Flint works in the background (Ctrl-C ends it)")
         systemd.ready("working in the background")
