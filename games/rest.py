@@ -1,25 +1,23 @@
 """Requests over HTTP (wire-protocol.md, section 9): the same dispatch as over a socket.
 
-`POST /rs/{apiKey}/{credential}/{secret}/{RequestName}` is the live stage, with `/preview` or `/live` in front
-the named one. Without a key in the path the host gives both: `{apiKey}.{stage}.` or `{stage}-{apiKey}.`.
-The class is the path's; the body is the request's JSON object, or empty.
+An ASGI application in front of Django, whose middleware takes thirty times as long as such a request, and
+whose error pages and logs show the URL, which holds a secret. The class is the path's; the body is the
+request's JSON object, or empty.
 """
 
 import hmac
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from games.config import CompiledCredential, GameConfig
 from games.config_store import configs
-from games.models import STAGES
-from protocol.client_address import limited_as, request_address
+from games.rest_address import RestAddress, is_rest, parse_rest_address
+from protocol.client_address import client_address, limited_as
 from protocol.dispatch import dispatch
-from protocol.frames import MAX_REQUEST, MalformedFrame, decode_frame, error_frame
+from protocol.frames import MAX_REQUEST, Document, MalformedFrame, decode_frame, error_frame
 from protocol.limiter import Limiter, Rate
 from protocol.request import Response
 from protocol.run import Run
@@ -27,15 +25,30 @@ from protocol.session import Session
 
 logger = logging.getLogger("flint.rest")
 
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
 UNKNOWN_KEY = b'{"@class":".ErrorResponse","error":{"apiKey":"UNKNOWN"}}'
 NOT_PUBLISHED = b'{"@class":".ErrorResponse","error":{"stage":"NOT_PUBLISHED"}}'
 WRONG_SECRET = b'{"@class":".ErrorResponse","error":{"secret":"INVALID"}}'
 NOT_ALLOWED = b'{"@class":".ErrorResponse","error":{"@class":"NOT_ALLOWED"}}'
 THROTTLED = b'{"@class":".ErrorResponse","error":{"request":"THROTTLED"}}'
+FAILED = b'{"@class":".ErrorResponse","error":{"server":"FAILED"}}'
 UNAVAILABLE = b'{"@class":".ErrorResponse","error":{"server":"UNAVAILABLE"}}'
 
 GUESSES = Rate(1, 50)  # keys and secrets that an address may be wrong about
 _guesses = Limiter("rest_guesses")
+
+
+HEADERS = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class Left(Exception):
+    """The client went away before its request was there."""
 
 
 class Refused(Exception):
@@ -47,72 +60,86 @@ class Refused(Exception):
         self.body = body
 
 
-@csrf_exempt
-async def call(
-    request: HttpRequest,
-    credential: str,
-    secret: str,
-    name: str,
-    api_key: str | None = None,
-    stage: str = "live",
-) -> HttpResponse:
+class RestCalls:
+    """Answers REST calls, and what was meant as one, and hands every other request to `application`."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or not is_rest(scope["path"]):
+            await self._application(scope, receive, send)
+            return
+        try:
+            status, body = await _answer(scope, receive)
+        except Left:
+            return
+        except Exception:
+            logger.exception("A REST call failed")
+            status, body = 500, FAILED
+        length = [(b"content-length", b"%d" % len(body))]
+        again = [(b"retry-after", b"1")] if status == 429 else []
+        await send({"type": "http.response.start", "status": status, "headers": HEADERS + length + again})
+        await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
+
+
+async def _answer(scope: Any, receive: Any) -> tuple[int, bytes]:
     """200 with `error` in the body for a request's own errors; other statuses as section 10 says."""
-    if api_key is None:
-        api_key, stage = _from_host(request.get_host())
-    address = request_address(request)
-    if not _guesses.has_room(limited_as(address), GUESSES):
-        return _answer(429, THROTTLED)
+    client = client_address(scope)
+    if not _guesses.has_room(limited_as(client), GUESSES):
+        return 429, THROTTLED
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    address = parse_rest_address(scope["path"], host)
+    if address is None:
+        return 404, UNKNOWN_KEY
     try:
-        config, found = await _sign_in(api_key, stage, credential, secret)
-        document = {**_body(request), "@class": "." + name.removeprefix(".")}
+        config, found = await _sign_in(address)
+        document = {**await _document(scope, receive), "@class": f".{address.name}"}
     except Refused as refused:
         # Of an unknown address any part may be a secret that got into the wrong place.
-        of = "" if refused.body == UNKNOWN_KEY else f" (game {api_key}, credential {credential})"
+        of = (
+            ""
+            if refused.body == UNKNOWN_KEY
+            else f" (game {address.api_key}, credential {address.credential})"
+        )
         logger.warning("REST call refused: %s%s", refused, of)
         if refused.body in (UNKNOWN_KEY, WRONG_SECRET):
-            _guesses.take(limited_as(address), GUESSES)
-        return _answer(refused.status, refused.body)
-    session = Session(
+            _guesses.take(limited_as(client), GUESSES)
+        return refused.status, refused.body
+    return await _dispatched(_session(config, found, client), document)
+
+
+def _session(config: GameConfig, credential: CompiledCredential, client: str) -> Session:
+    return Session(
         api_key=config.api_key,
         game_id=config.game_id,
         stage_id=config.stage_id,
         stage=config.stage,
-        rights=found.rights,
+        rights=credential.rights,
         transport="rest",
-        address=address,
+        address=client,
     )
+
+
+async def _dispatched(session: Session, document: Document) -> tuple[int, bytes]:
     run = Run()
     response = await dispatch(session, document, run)
-    await _flush(run)
-    return _answer(_status(response), response.encode())
-
-
-@csrf_exempt
-async def unknown(request: HttpRequest) -> HttpResponse:
-    return _answer(404, UNKNOWN_KEY)
-
-
-def _from_host(host: str) -> tuple[str, str]:
-    """`k1.preview.example.com` and `preview-k1.example.com` → `k1`, `preview`; else an unknown key."""
-    first, _, rest = host.lower().partition(".")
-    second = rest.partition(".")[0]
-    if second in STAGES:
-        return first, second
-    stage, _, api_key = first.partition("-")
-    return (api_key, stage) if stage in STAGES else ("", "live")
-
-
-async def _sign_in(
-    api_key: str, stage: str, credential: str, secret: str
-) -> tuple[GameConfig, CompiledCredential]:
     try:
-        config = await configs.lookup(api_key, stage)
+        await run.flush()
+    except Exception:  # the answer stands; the worker delivers what was not
+        logger.exception("Delivering after a REST call failed")
+    return _status(response), response.encode()
+
+
+async def _sign_in(address: RestAddress) -> tuple[GameConfig, CompiledCredential]:
+    try:
+        config = await configs.lookup(address.api_key, address.stage)
     except DatabaseError as error:
         raise Refused(503, UNAVAILABLE, f"the database is unavailable, {type(error).__name__}") from error
-    found = config.credentials.get(credential) if config else None
+    found = config.credentials.get(address.credential) if config else None
     if config is None or found is None:
         raise Refused(404, UNKNOWN_KEY, "no such game or credential")
-    if not hmac.compare_digest(found.secret.encode(), secret.encode()):
+    if not hmac.compare_digest(found.secret.encode(), address.secret.encode("utf-8", "replace")):
         raise Refused(401, WRONG_SECRET, "wrong secret")
     if found.rights.rest_policy == "forbidden":
         raise Refused(403, NOT_ALLOWED, "the credential's REST policy is forbidden")
@@ -121,14 +148,12 @@ async def _sign_in(
     return config, found
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
-    if request.method != "POST":
-        raise Refused(405, error_frame("MALFORMED"), f"{request.method} instead of POST")
+async def _document(scope: Any, receive: Any) -> Document:
+    if scope["method"] != "POST":
+        raise Refused(405, error_frame("MALFORMED"), f"{scope['method']} instead of POST")
+    body = await _body(receive)
     try:
-        body = request.body
         document = decode_frame(body) if body.strip() else {}
-    except RequestDataTooBig as error:
-        raise Refused(413, error_frame("TOO_LARGE"), f"a body over {MAX_REQUEST} bytes") from error
     except MalformedFrame as error:
         raise Refused(
             413 if error.code == "TOO_LARGE" else 400, error_frame(error.code), error.code
@@ -138,20 +163,22 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return document
 
 
+async def _body(receive: Any) -> bytes:
+    """Raises Left. No more is read than one byte too many needs."""
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Left
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_REQUEST:
+            raise Refused(413, error_frame("TOO_LARGE"), f"a body over {MAX_REQUEST} bytes")
+    return bytes(body)
+
+
 def _status(response: Response) -> int:
     error = response.body.get("error") or {}
     if error.get("@class") == "NOT_ALLOWED":
         return 403
     return 429 if error.get("request") == "THROTTLED" else 200
-
-
-async def _flush(run: Run) -> None:
-    try:
-        await run.flush()
-    except Exception:  # the answer stands; the worker delivers what was not
-        logger.exception("Delivering after a REST call failed")
-
-
-def _answer(status: int, body: bytes) -> HttpResponse:
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "1"} if status == 429 else {})
-    return HttpResponse(body, status=status, content_type="application/json", headers=headers)

@@ -9,8 +9,9 @@ http = get_asgi_application()  # loads the apps, so it comes before every import
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from games.rest import RestCalls  # noqa: E402
 from messaging.consumers import player_socket  # noqa: E402
 from realtime.http_calls import HttpCalls  # noqa: E402
 from realtime.operations import Operations  # noqa: E402
 
-application = ProtocolTypeRouter({"http": Operations(HttpCalls(http)), "websocket": player_socket})
+application = ProtocolTypeRouter({"http": Operations(HttpCalls(RestCalls(http))), "websocket": player_socket})

@@ -99,7 +99,9 @@ def hosts() -> Found:
         yield Warning("FLINT_HOSTS allows every host name.", hint="Name your own.", id="flint.W004")
     elif not environment.names("FLINT_HOSTS"):
         yield Warning(
-            "FLINT_HOSTS is missing: only this machine may call.", hint="Name your hosts.", id="flint.W004"
+            "FLINT_HOSTS is missing: the operators' pages open on this machine alone.",
+            hint="Name your hosts.",
+            id="flint.W004",
         )
 
 

@@ -76,10 +76,10 @@ class HttpProtocol(H11Protocol):
 
     def refuse(self, status: int) -> None:
         """Say it, then only swallow: closing over unread bytes would reset the answer away."""
+        if self.cycle is not None and self.cycle.response_started and self._in_request():
+            self.abort()  # it has its answer, or a part of it
+            return
         if self._running():
-            if self.cycle.response_started:
-                self.abort()
-                return
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._unset_keepalive_if_required()
@@ -95,6 +95,9 @@ class HttpProtocol(H11Protocol):
     def pause_writing(self) -> None:
         self._moved = self.loop.time()
         super().pause_writing()
+
+    def _in_request(self) -> bool:
+        return self._running() or self.cycle.more_body
 
     def _between_requests(self) -> bool:
         return not self._running()

@@ -1,18 +1,17 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import pytest
-from django.http import HttpResponse
-from django.test import AsyncClient
 from pytest_django import Settings
 
 from games.config_store import configs
 from games.credentials import save_credential
 from games.models import Credential, Game
 from games.publishing import create_game
+from games.rest import RestCalls
 from protocol.errors import RequestError
 from protocol.registry import REGISTRY, Handler
 from protocol.request import Request
@@ -22,7 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # A request of the catalogue, answered here with what reached the handler.
 NAME = "ListAchievementsRequest"
-Call = Callable[..., Awaitable[HttpResponse]]
 
 
 async def echo(request: Request) -> dict[str, Any]:
@@ -41,10 +39,6 @@ async def echo(request: Request) -> dict[str, Any]:
 def played(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Game:
     """A game whose `server` credential may call the echo; only throttle and permissions stand between."""
     settings.FLINT_REQUEST_MIDDLEWARE = ["protocol.throttle.throttle", "games.permissions.permissions"]
-    settings.ROOT_URLCONF = "games.urls"
-    settings.ALLOWED_HOSTS = ["*"]
-    settings.USE_X_FORWARDED_HOST = True  # Django's test client always sends a Host of its own
-    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "whitenoise" not in each]
     monkeypatch.setitem(REGISTRY, NAME, Handler(NAME, Schema, function=echo, is_async=True))
     monkeypatch.setattr(configs, "run", asyncio.to_thread)
     game = create_game("Duel of Dice", None, "duel0000dice")
@@ -55,20 +49,53 @@ def played(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Game:
     return game
 
 
-async def post(path: str, body: Any = None, host: str = "localhost") -> HttpResponse:
-    content = body if isinstance(body, bytes | str) else json.dumps(body or {})
-    client = AsyncClient(enforce_csrf_checks=True)
-    return await client.post(
-        path, content, content_type="application/json", headers={"x-forwarded-host": host}
-    )
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    text: str
 
 
-def read(response: HttpResponse) -> tuple[int, Any]:
-    return response.status_code, json.loads(response.content)
+async def django(scope: Any, receive: Any, send: Any) -> None:
+    raise AssertionError(f"{scope['path']} is no REST call")
+
+
+async def call(
+    path: str, body: Any = None, host: str = "localhost", method: str = "POST", **headers: str
+) -> Answer:
+    """What the ASGI application answers; the body comes in two pieces."""
+    content = body if isinstance(body, bytes) else json.dumps(body or {}).encode()
+    pieces = [content[: len(content) // 2], content[len(content) // 2 :]]
+    inbound = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    inbound.append({"type": "http.request", "body": b"", "more_body": False})
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return inbound.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    named = {"host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "client": ("127.0.0.1", 50000),
+        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+    }
+    await RestCalls(django)(scope, receive, send)
+    start, end = sent
+    answered = {name.decode(): value.decode() for name, value in start["headers"]}
+    assert answered["content-length"] == str(len(end["body"])) or method == "HEAD"
+    return Answer(start["status"], answered, end["body"].decode())
+
+
+def read(answer: Answer) -> tuple[int, Any]:
+    return answer.status, json.loads(answer.text)
 
 
 async def test_call_is_answered_on_the_live_stage(played: Game) -> None:
-    response = await post(
+    response = await call(
         f"/rs/duel0000dice/server/server-secret/{NAME}", {"playerId": "p", "requestId": "7"}
     )
     assert read(response) == (
@@ -82,7 +109,7 @@ async def test_call_is_answered_on_the_live_stage(played: Game) -> None:
             "over": "rest",
         },
     )
-    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize(
@@ -97,18 +124,18 @@ async def test_call_is_answered_on_the_live_stage(played: Game) -> None:
     ],
 )
 async def test_address_names_game_and_stage(played: Game, host: str, path: str, stage: str) -> None:
-    status, body = read(await post(path + NAME, host=host))
+    status, body = read(await call(path + NAME, host=host))
     assert (status, body["stage"]) == (200, stage)
 
 
 @pytest.mark.parametrize("body", [b"", b" ", b"{}", {"@class": ".OtherRequest"}, {"@class": None}])
 async def test_class_is_the_paths(played: Game, body: Any) -> None:
-    status, answer = read(await post(f"/rs/duel0000dice/server/server-secret/.{NAME}", body))
+    status, answer = read(await call(f"/rs/duel0000dice/server/server-secret/.{NAME}", body))
     assert (status, answer["saw"]) == (200, {"@class": ".ListAchievementsRequest"})
 
 
 async def test_own_error_of_a_request_is_200_with_error(played: Game) -> None:
-    response = await post(f"/rs/duel0000dice/server/server-secret/{NAME}", {"fail": True})
+    response = await call(f"/rs/duel0000dice/server/server-secret/{NAME}", {"fail": True})
     assert read(response) == (
         200,
         {"@class": ".ListAchievementsResponse", "error": {"achievement": "INVALID"}},
@@ -116,7 +143,7 @@ async def test_own_error_of_a_request_is_200_with_error(played: Game) -> None:
 
 
 async def test_unknown_class_is_200_with_error(played: Game) -> None:
-    response = await post("/rs/duel0000dice/server/server-secret/NoSuchRequest")
+    response = await call("/rs/duel0000dice/server/server-secret/NoSuchRequest")
     assert read(response) == (200, {"@class": ".NoSuchResponse", "error": {"@class": "UNKNOWN"}})
 
 
@@ -146,17 +173,17 @@ REFUSALS: list[tuple[str, Any, int, dict[str, str]]] = [
 async def test_refused_call_has_its_status(
     played: Game, path: str, body: Any, status: int, error: dict[str, str]
 ) -> None:
-    assert read(await post(path, body)) == (status, {"@class": ERROR, "error": error})
+    assert read(await call(path, body)) == (status, {"@class": ERROR, "error": error})
 
 
 async def test_credential_that_may_not_call_at_all_is_403(played: Game) -> None:
     secret = await asyncio.to_thread(lambda: Credential.objects.get(short_code="device").secret)
-    response = await post(f"/rs/duel0000dice/device/{secret}/{NAME}")
+    response = await call(f"/rs/duel0000dice/device/{secret}/{NAME}")
     assert read(response) == (403, {"@class": ERROR, "error": {"@class": "NOT_ALLOWED"}})
 
 
 async def test_class_that_the_credential_may_not_send_is_403(played: Game) -> None:
-    response = await post(f"/rs/duel0000dice/partner/partner-secret/{NAME}")
+    response = await call(f"/rs/duel0000dice/partner/partner-secret/{NAME}")
     assert read(response) == (
         403,
         {"@class": ".ListAchievementsResponse", "error": {"@class": "NOT_ALLOWED"}},
@@ -167,8 +194,8 @@ async def test_call_beyond_the_limit_is_429(played: Game, settings: Settings) ->
     settings.FLINT_LIMIT_REQUESTS_BURST = 1
     settings.FLINT_LIMIT_REQUESTS_PER_SECOND = settings.FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND = 0.001
     path = f"/rs/duel0000dice/server/server-secret/{NAME}"
-    assert (await post(path)).status_code == 200
-    assert read(await post(path)) == (
+    assert (await call(path)).status == 200
+    assert read(await call(path)) == (
         429,
         {"@class": ".ListAchievementsResponse", "error": {"request": "THROTTLED"}},
     )
@@ -177,9 +204,9 @@ async def test_call_beyond_the_limit_is_429(played: Game, settings: Settings) ->
 async def test_unpublished_live_stage_is_404(played: Game) -> None:
     game = await asyncio.to_thread(create_game, "New", None, "newgame00001", published=False)
     await asyncio.to_thread(save_credential, game, "server", {"secret": "new-secret"}, None)
-    response = await post(f"/rs/newgame00001/server/new-secret/{NAME}")
+    response = await call(f"/rs/newgame00001/server/new-secret/{NAME}")
     assert read(response) == (404, {"@class": ERROR, "error": {"stage": "NOT_PUBLISHED"}})
-    assert (await post(f"/preview/rs/newgame00001/server/new-secret/{NAME}")).status_code == 200
+    assert (await call(f"/preview/rs/newgame00001/server/new-secret/{NAME}")).status == 200
 
 
 async def test_an_address_may_be_wrong_so_often(played: Game, settings: Settings) -> None:
@@ -188,9 +215,7 @@ async def test_an_address_may_be_wrong_so_often(played: Game, settings: Settings
     right, wrong = "/rs/duel0000dice/server/server-secret/", "/rs/duel0000dice/server/guess/"
 
     async def status(path: str, address: str) -> int:
-        headers = {"x-forwarded-for": address}
-        client = AsyncClient()
-        return (await client.post(path + NAME, content_type="application/json", headers=headers)).status_code
+        return (await call(path + NAME, x_forwarded_for=address)).status
 
     assert {await status(right, "2001:db8::1") for _ in range(60)} == {200}
     guesses = [await status(wrong, f"2001:db8::{number:x}") for number in range(60)]
@@ -199,16 +224,20 @@ async def test_an_address_may_be_wrong_so_often(played: Game, settings: Settings
     assert await status(wrong, "2001:db8:0:1::1") == 401
 
 
-async def test_answers_are_kept_by_nobody(played: Game) -> None:
-    path = f"/rs/duel0000dice/server/server-secret/{NAME}"
-    for response in (await post(path), await post("/rs/x"), await AsyncClient().get(path)):
-        assert response.headers["Cache-Control"] == "no-store"
-        assert response.headers["Referrer-Policy"] == "same-origin"
-        assert response.headers["X-Content-Type-Options"] == "nosniff"
+@pytest.mark.parametrize("path", [f"/rs/duel0000dice/server/server-secret/{NAME}", "/rs/x"])
+@pytest.mark.parametrize("method", ["POST", "GET", "HEAD"])
+async def test_answers_are_kept_and_shown_by_nobody(played: Game, path: str, method: str) -> None:
+    headers = (await call(path, method=method)).headers
+    assert {name: value for name, value in headers.items() if name != "content-length"} == {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+    }
 
 
 async def test_other_method_is_405(played: Game) -> None:
-    response = await AsyncClient().get(f"/rs/duel0000dice/server/server-secret/{NAME}")
+    response = await call(f"/rs/duel0000dice/server/server-secret/{NAME}", method="GET")
     assert read(response) == (405, {"@class": ERROR, "error": {"request": "MALFORMED"}})
 
 
@@ -219,24 +248,75 @@ async def test_database_out_of_reach_is_503(played: Game, monkeypatch: pytest.Mo
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(configs, "run", locked)
-    response = await post(f"/rs/duel0000dice/server/server-secret/{NAME}")
+    response = await call(f"/rs/duel0000dice/server/server-secret/{NAME}")
     assert read(response) == (503, {"@class": ERROR, "error": {"server": "UNAVAILABLE"}})
 
 
 @pytest.mark.parametrize(
     ("path", "method"),
     [
-        (f"/rs/duel0000dice/server/SECRET/{NAME}", "post"),
-        (f"/rs/duel0000dice/nobody/SECRET/{NAME}", "post"),
-        (f"/rs/duel0000dice/server/SECRET/{NAME}/more", "post"),
-        (f"/rs/duel0000dice/server/SECRET/{NAME}", "get"),
+        (f"/rs/duel0000dice/server/SECRET/{NAME}", "POST"),
+        (f"/rs/duel0000dice/nobody/SECRET/{NAME}", "POST"),
+        (f"/rs/duel0000dice/server/SECRET/{NAME}/more", "POST"),
+        (f"/api/v1/rs/duel0000dice/server/SECRET/{NAME}", "POST"),
+        (f"/RS/duel0000dice/server/SECRET/{NAME}", "POST"),
+        ("/rs/SECRET/SECRET/SECRET/SECRET", "POST"),
+        (f"/rs/duel0000dice/server/SECRET/{NAME}", "GET"),
     ],
 )
-async def test_secret_reaches_no_log(
-    played: Game, caplog: pytest.LogCaptureFixture, path: str, method: str
+@pytest.mark.parametrize("debug", [False, True])
+async def test_secret_reaches_no_log_and_no_answer(
+    played: Game, caplog: pytest.LogCaptureFixture, settings: Settings, path: str, method: str, debug: bool
 ) -> None:
+    settings.DEBUG = debug
     with caplog.at_level(logging.DEBUG):
-        response = await getattr(AsyncClient(), method)(path)
-    assert response.status_code >= 400
+        response = await call(path, method=method, host="no.host.of.ours")
+    assert response.status >= 400
     assert [record.getMessage() for record in caplog.records if "SECRET" in record.getMessage()] == []
-    assert "SECRET" not in response.content.decode()
+    assert "SECRET" not in response.text
+
+
+@pytest.mark.parametrize("debug", [False, True])
+async def test_fault_of_ours_says_nothing_of_the_call(
+    played: Game,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    debug: bool,
+) -> None:
+    settings.DEBUG = debug
+
+    async def broken(load: Callable[[], Any]) -> Any:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(configs, "run", broken)
+    response = await call(f"/rs/duel0000dice/server/SECRET/{NAME}")
+    assert read(response) == (500, {"@class": ERROR, "error": {"server": "FAILED"}})
+    assert "RuntimeError: a bug" in caplog.text
+    assert "SECRET" not in caplog.text
+
+
+async def test_client_that_leaves_is_not_answered(played: Game) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    path = f"/rs/duel0000dice/server/server-secret/{NAME}"
+    scope = {"type": "http", "method": "POST", "path": path, "client": None, "headers": []}
+    await RestCalls(django)(scope, receive, send)
+    assert sent == []
+
+
+@pytest.mark.parametrize("path", ["/", "/ops/", "/ops/rs/", "/static/rs/x.js", "/rss/feed", "/healthz"])
+async def test_everything_else_is_djangos(path: str) -> None:
+    seen: list[str] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["path"])
+
+    await RestCalls(application)({"type": "http", "path": path}, None, None)
+    assert seen == [path]

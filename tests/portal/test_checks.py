@@ -67,7 +67,7 @@ def test_check_names_hosts_that_are_missing_or_everybody(
     assert texts() == ["FLINT_HOSTS allows every host name."]
     settings.ALLOWED_HOSTS = ["localhost"]
     monkeypatch.delenv("FLINT_HOSTS")
-    assert texts() == ["FLINT_HOSTS is missing: only this machine may call."]
+    assert texts() == ["FLINT_HOSTS is missing: the operators' pages open on this machine alone."]
 
 
 @pytest.mark.parametrize("url", ["", "http://flint.example.com"])
