@@ -2,10 +2,10 @@
 
     python -m benchmarks.broadcasts [--players 1000000] [--backend postgresql] [--rate N] [--personal]
 
-A fresh database with so many generated players, and one `manage.py worker` at a time. It is paused at 20 %
-and its worker killed; resumed with another one, which is killed at 50 % in the middle of its work; aborted at
-90 %. Then the database must hold exactly the players that were claimed, each once, and a worker's memory must
-have stood still. Exits 1 and says what is wrong, if something is.
+A fresh database with so many generated players, and one worker at a time (on SQLite the server, which is its
+own). It is paused at 20 % and its worker killed; resumed with another one, which is killed at 50 % in the
+middle of its work; aborted at 90 %. Then the database must hold exactly the players that were claimed, each
+once, and a worker's memory must have stood still. Exits 1 and says what is wrong, if something is.
 
 `--rate` limits the recipients a second, so that a few thousand players last long enough; `--personal` renders
 the text for each recipient.
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
-from bin.services import Postgres, make_database
+from bin.services import Postgres, Redis, Service, free_port, make_database
 
 if TYPE_CHECKING:
     from games.models import Stage
@@ -271,13 +271,18 @@ def send_marker(stage: "Stage") -> str:
 
 
 def start_worker() -> subprocess.Popen[bytes]:
+    from django.db import connection
+
+    process = ["worker"] if connection.vendor == "postgresql" else ["serve", "--port", str(free_port())]
     return subprocess.Popen(
-        [sys.executable, "manage.py", "worker"], cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL
+        [sys.executable, "manage.py", *process], cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL
     )
 
 
 def resident_mb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
+    """0 of a process that is ending."""
+    size = Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2].split()[:1]
+    return int(size[0]) / 1024 if size else 0.0
 
 
 @contextmanager
@@ -291,20 +296,28 @@ def database(backend: str) -> Iterator[None]:
             FLINT_SECRET_KEY="a key for measurements alone, long enough for Django",
             FLINT_CREDENTIAL_KEYS=Fernet.generate_key().decode(),
             DJANGO_SETTINGS_MODULE="portal.settings",
+            REDIS_URL="",
             DATABASE_URL=f"sqlite:///{folder / 'flint.sqlite3'}",
         )
-        postgres = Postgres(folder / "postgres") if backend == "postgresql" else None
-        if postgres is not None:
-            postgres.start()
-            make_database(postgres, "flint")
-            os.environ["DATABASE_URL"] = postgres.url("flint")
+        services: list[Service] = []
         try:
+            if backend == "postgresql":
+                _start_services(folder, services)
             _set_up()
             yield
         finally:
             _close()
-            if postgres is not None:
-                postgres.stop()
+            for service in services:
+                service.stop()
+
+
+def _start_services(folder: Path, started: list[Service]) -> None:
+    postgres, redis = Postgres(folder / "postgres"), Redis(folder / "redis")
+    for service in (postgres, redis):
+        service.start()
+        started.append(service)
+    make_database(postgres, "flint")
+    os.environ.update(DATABASE_URL=postgres.url("flint"), REDIS_URL=redis.url())
 
 
 def _set_up() -> None:
