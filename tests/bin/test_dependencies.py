@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def required(file: str) -> list[str]:
-    return re.findall(r"^([\w-]+)==", (ROOT / file).read_text(), re.MULTILINE)
+    return re.findall(r"^([\w-]+)(?:\[.*?\])?==", (ROOT / file).read_text(), re.MULTILINE)
 
 
 def test_contributing_says_why_each_dependency_is_here() -> None:
