@@ -1,4 +1,4 @@
-"""`make faults`: each fault in turn, a row each; docs/faults.json and docs/faults.md after a full run."""
+"""`make faults`: each fault in turn, a row each; docs/faults.json and docs/faults.md after full-size rows."""
 
 import argparse
 import asyncio
@@ -10,6 +10,9 @@ from pathlib import Path
 
 from benchmarks.faults import report
 from benchmarks.faults.catalogue import FAULTS, Fault
+from benchmarks.faults.nodes.catalogue import FAULTS as NODES_FAULTS
+from benchmarks.faults.nodes.catalogue import SABOTAGED, NodesFault
+from benchmarks.faults.nodes.running import run as run_on_nodes
 from benchmarks.faults.outcome import Outcome
 from benchmarks.faults.report import Row
 from benchmarks.faults.world import World, make_template
@@ -19,44 +22,58 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
     parser.add_argument("--only", default="", help="faults whose name contains this")
     parser.add_argument("--short", action="store_true", help="fewer, smaller, sooner: as the tests run them")
+    parser.add_argument(
+        "--sabotage",
+        default="",
+        choices=["", *SABOTAGED],
+        help="break a promise on purpose: something is lost",
+    )
     options = parser.parse_args()
-    chosen = {name: fault for name, fault in FAULTS.items() if options.only in name}
-    if not chosen:
-        parser.error(f"no fault is called like {options.only}: {', '.join(FAULTS)}")
+    names = [name for name in (*FAULTS, *NODES_FAULTS) if options.only in name]
+    if options.sabotage and not options.only:
+        names = [SABOTAGED[options.sabotage]]
+    if not names:
+        parser.error(f"no fault is called like {options.only}: {', '.join((*FAULTS, *NODES_FAULTS))}")
     folder = Path(tempfile.mkdtemp(prefix="flint-faults-"))
+    rows = []
     try:
-        template = make_template(folder / "template")
-        rows = [
-            _suffer(name, fault, folder / name, template, options.short) for name, fault in chosen.items()
-        ]
+        for name in names:
+            rows.append(_suffer(name, folder, options.short, options.sabotage))
+            if not options.short and not options.sabotage:
+                report.write(rows[-1:])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if not options.only and not options.short:
-        report.write(rows)
     print(report.last_line(rows))
     return 0 if all(row.held for row in rows) else 1
 
 
-def _suffer(name: str, fault: Fault, folder: Path, template: Path, short: bool) -> Row:
-    folder.mkdir()
-    world = World(folder, template, short)
+def _suffer(name: str, folder: Path, short: bool, sabotage: str) -> Row:
+    fault = FAULTS.get(name) or NODES_FAULTS[name]
+    row = Row(name, fault.title, backend="sqlite" if isinstance(fault, Fault) else "postgresql and redis")
+    where = folder / name
+    where.mkdir()
     began = time.monotonic()
-    row = Row(name, fault.title)
     try:
-        row.outcome = asyncio.run(_run(fault, world))
-    except (AssertionError, OSError) as fault_found:  # the server's, not this program's
-        row.failed = f"{type(fault_found).__name__}: {fault_found}"
+        if isinstance(fault, NodesFault):
+            row.outcome = asyncio.run(run_on_nodes([fault], where, short, sabotage))
+        else:
+            row.outcome = asyncio.run(_run(fault, where, short))
+    except (AssertionError, OSError) as failed:  # the server's, not this program's
+        row.failed = f"{type(failed).__name__}: {failed}"
     row.seconds = round(time.monotonic() - began, 1)
     print(report.line(row), flush=True)
-    if not row.held:
-        for server in world.servers:
-            print(server.log()[-4000:], file=sys.stderr)
+    shutil.rmtree(where, ignore_errors=True)
     return row
 
 
-async def _run(fault: Fault, world: World) -> Outcome:
+async def _run(fault: Fault, folder: Path, short: bool) -> Outcome:
+    world = World(folder, make_template(folder / "template"), short)
     try:
         return await fault.run(world)
+    except (AssertionError, OSError):
+        for server in world.servers:
+            print(server.log()[-4000:], file=sys.stderr)
+        raise
     finally:
         await world.end()
 

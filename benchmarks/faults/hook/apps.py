@@ -14,9 +14,12 @@ class HookConfig(AppConfig):
     def ready(self) -> None:
         from benchmarks.faults.hook import failpoints, window
         from realtime import lifecycle
+        from realtime.websocket import UvicornTransport
 
         faulthandler.register(signal.SIGUSR1)  # prints where every thread is
         if spec := os.environ.get("FAILPOINT"):
             failpoints.arm(spec)
+        if os.environ.get("SABOTAGE") == "written-is-confirmed":
+            UvicornTransport.confirms = False
         lifecycle.on_start(window.open_window)
         lifecycle.on_stop(window.close_window)

@@ -1,0 +1,1 @@
+"""Faults of an installation of many processes: PostgreSQL, Redis, two servers and two workers under load."""
