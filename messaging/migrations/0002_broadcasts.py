@@ -4,6 +4,8 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
+from games.id_field import IdField
+
 FILL_EXPIRY = """
 UPDATE messaging_message SET expires_ms = coalesce(
     (SELECT max(c.expires_ms) FROM messaging_playermessage c WHERE c.message_id = messaging_message.id),
@@ -88,7 +90,7 @@ class Migration(migrations.Migration):
                 ("query", models.CharField(blank=True, default="", max_length=64)),
                 ("player_ids", models.TextField(blank=True, default="")),
                 ("per_player", models.TextField(blank=True, default="")),
-                ("last_id", models.CharField(blank=True, default="", max_length=24)),
+                ("last_id", IdField(blank=True, default="", max_length=24)),
                 (
                     "total",
                     models.PositiveIntegerField(
@@ -133,12 +135,12 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
-                ("cursor", models.CharField(blank=True, default="", max_length=24)),
-                ("delivered", models.CharField(blank=True, default="", max_length=24)),
+                ("cursor", IdField(blank=True, default="", max_length=24)),
+                ("delivered", IdField(blank=True, default="", max_length=24)),
                 ("paced_until_ms", models.BigIntegerField(default=0)),
                 ("judge_ms", models.BigIntegerField(null=True)),
                 ("due_ms", models.BigIntegerField(default=0, null=True)),
-                ("claim", models.CharField(blank=True, default="", max_length=24)),
+                ("claim", IdField(blank=True, default="", max_length=24)),
                 ("node", models.CharField(blank=True, default="", max_length=64)),
                 ("created_ms", models.BigIntegerField()),
                 ("ended_ms", models.BigIntegerField(null=True)),

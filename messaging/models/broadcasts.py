@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from games.id_field import IdField
 from games.models import Stage
 from messaging.broadcast_states import Progress, State
 from messaging.models.messages import Message
@@ -41,7 +42,7 @@ class Broadcast(models.Model):
     query = models.CharField(max_length=64, blank=True, default="")
     player_ids = models.TextField(blank=True, default="")
     per_player = models.TextField(blank=True, default="")
-    last_id = models.CharField(max_length=24, blank=True, default="")
+    last_id = IdField(blank=True, default="")
     total = models.PositiveIntegerField(null=True, help_text="Players it is for; unknown until counted.")
     expanded = models.PositiveIntegerField(default=0, help_text="Players whose copy is stored.")
     failed = models.PositiveIntegerField(default=0, help_text="Players whose copy could not be made.")
@@ -54,12 +55,12 @@ class Broadcast(models.Model):
     canary_failed = models.PositiveIntegerField(
         null=True, help_text="Of the canary's recipients: no copy, or its push failed. Known once judged."
     )
-    cursor = models.CharField(max_length=24, blank=True, default="")
-    delivered = models.CharField(max_length=24, blank=True, default="")
+    cursor = IdField(blank=True, default="")
+    delivered = IdField(blank=True, default="")
     paced_until_ms = models.BigIntegerField(default=0)
     judge_ms = models.BigIntegerField(null=True)
     due_ms = models.BigIntegerField(null=True, default=0)
-    claim = models.CharField(max_length=24, blank=True, default="")
+    claim = IdField(blank=True, default="")
     node = models.CharField(max_length=64, blank=True, default="")
     created_ms = models.BigIntegerField()
     ended_ms = models.BigIntegerField(null=True)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from games.id_field import IdField
 from games.models import Stage
 from players.models.player import Player
 from protocol.dates import now_ms
@@ -15,7 +16,7 @@ class Friendship(models.Model):
     (competition-rules.md §7.1).
     """
 
-    player = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="friendships")
+    player = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="friendships", db_index=False)
     friend = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="+")
     source = models.CharField(max_length=64)
     created_ms = models.BigIntegerField(default=now_ms)
@@ -32,9 +33,9 @@ class Friendship(models.Model):
 class FriendInvite(models.Model):
     """An open invitation; it is deleted when it is accepted, declined or overtaken."""
 
-    id = models.CharField(primary_key=True, max_length=24, default=new_id)
+    id = IdField(primary_key=True, default=new_id)
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+")
-    sender = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="sent_invites")
+    sender = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="sent_invites", db_index=False)
     recipient = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="received_invites")
     created_ms = models.BigIntegerField(default=now_ms)
 
@@ -50,7 +51,7 @@ class FriendInvite(models.Model):
 class BlockedPlayer(models.Model):
     """`player` wants no messages from `blocked`."""
 
-    player = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="blocks")
+    player = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="blocks", db_index=False)
     blocked = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="+")
     created_ms = models.BigIntegerField(default=now_ms)
 

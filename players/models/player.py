@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from games.id_field import IdField
 from games.models import Stage
 from protocol.dates import now_ms
 from protocol.ids import new_id
@@ -25,8 +26,8 @@ class Player(models.Model):
     the player's id there. `password` is Django's encoded hash, empty for players without one.
     """
 
-    id = models.CharField(primary_key=True, max_length=24, default=new_id)
-    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="players")
+    id = IdField(primary_key=True, default=new_id)
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="players", db_index=False)
     user_name = models.CharField(max_length=255, null=True, blank=True)
     password = models.CharField(max_length=255, blank=True, default="")
     display_name = models.CharField(max_length=255, blank=True, default="")
@@ -58,7 +59,7 @@ class Player(models.Model):
 class DeviceIdentity(models.Model):
     """A device that logs its player in by its id alone (DeviceAuthenticationRequest)."""
 
-    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+")
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+", db_index=False)
     player = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="device_identities")
     device_id = models.CharField(max_length=255)
     device_os = models.CharField(max_length=64, blank=True, default="")
@@ -86,9 +87,9 @@ class AuthToken(models.Model):
     presented: it then has 15 minutes left (wire-protocol.md §10, "fate of the old token").
     """
 
-    hash = models.CharField(primary_key=True, max_length=64)
+    hash = IdField(primary_key=True, max_length=64)
     player = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="auth_tokens")
-    predecessor = models.CharField(max_length=64, blank=True, default="")
+    predecessor = IdField(max_length=64, blank=True, default="")
     created_ms = models.BigIntegerField(default=now_ms)
     used_ms = models.BigIntegerField(default=now_ms)
     expires_ms = models.BigIntegerField(db_index=True)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from games.id_field import IdField
 from games.models import Stage
 from players.models.player import Player, Utf8Encoder
 from protocol.dates import now_ms
@@ -10,7 +11,7 @@ from protocol.dates import now_ms
 class DurableReply(models.Model):
     """The answer that a durable request got, byte for byte; `key` as `players.durable.reply_key` makes it."""
 
-    key = models.CharField(primary_key=True, max_length=64)
+    key = IdField(primary_key=True, max_length=64)
     response = models.TextField(blank=True, default="")
     created_ms = models.BigIntegerField(default=now_ms, db_index=True)
 

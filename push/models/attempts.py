@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from games.id_field import IdField
 from push.providers import Provider
 
 
@@ -14,11 +15,13 @@ class PushAttempt(models.Model):
     `duration_ms` is the time the provider took, 0 when it was not asked.
     """
 
-    stage = models.ForeignKey("games.Stage", on_delete=models.CASCADE, related_name="push_attempts")
-    device_id = models.CharField(max_length=24)
+    stage = models.ForeignKey(
+        "games.Stage", on_delete=models.CASCADE, related_name="push_attempts", db_index=False
+    )
+    device_id = IdField()
     device_os = models.CharField("device OS", max_length=8)
-    player_id = models.CharField(max_length=24)
-    player_message_id = models.CharField(max_length=24)
+    player_id = IdField()
+    player_message_id = IdField()
     message_class = models.CharField(max_length=60)
     provider = models.CharField(max_length=5, choices=Provider.choices)
     number = models.PositiveSmallIntegerField(default=1)

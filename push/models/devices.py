@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from games.id_field import IdField
 from protocol.ids import new_id
 from push.providers import DEVICE_TYPES, Provider
 
@@ -15,13 +16,13 @@ class Device(models.Model):
     registration of the token enables it again. `updated_ms` is the last registration.
     """
 
-    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
-    stage = models.ForeignKey("games.Stage", on_delete=models.CASCADE, related_name="devices")
+    id = IdField(primary_key=True, default=new_id, editable=False)
+    stage = models.ForeignKey("games.Stage", on_delete=models.CASCADE, related_name="devices", db_index=False)
     player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="devices")
     device_os = models.CharField("device OS", max_length=8, choices=[(os, os) for os in DEVICE_TYPES])
     provider = models.CharField(max_length=5, choices=Provider.choices)
     push_id = models.TextField("push token")
-    push_hash = models.CharField(max_length=64, editable=False)
+    push_hash = IdField(max_length=64, editable=False)
     created_ms = models.BigIntegerField()
     updated_ms = models.BigIntegerField()
     disabled = models.CharField(max_length=60, blank=True, default="")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from games.id_field import IdField
 from protocol.ids import new_id
 from push.providers import Provider
 
@@ -15,13 +16,13 @@ class OutboxPush(models.Model):
     Device, player and message are plain ids: each may be gone before the push leaves.
     """
 
-    id = models.CharField(primary_key=True, max_length=24, default=new_id, editable=False)
-    stage = models.ForeignKey("games.Stage", on_delete=models.CASCADE, related_name="+")
+    id = IdField(primary_key=True, default=new_id, editable=False)
+    stage = models.ForeignKey("games.Stage", on_delete=models.CASCADE, related_name="+", db_index=False)
     provider = models.CharField(max_length=5, choices=Provider.choices)
-    device_id = models.CharField(max_length=24)
+    device_id = IdField()
     device_os = models.CharField("device OS", max_length=8)
-    player_id = models.CharField(max_length=24)
-    player_message_id = models.CharField(max_length=24)
+    player_id = IdField()
+    player_message_id = IdField()
     message_class = models.CharField(max_length=60)
     payload = models.TextField()
     badge = models.BooleanField(default=False)
@@ -30,7 +31,7 @@ class OutboxPush(models.Model):
     created_ms = models.BigIntegerField()
     due_ms = models.BigIntegerField()
     tries = models.PositiveSmallIntegerField(default=0)
-    claim = models.CharField(max_length=24, blank=True, default="")
+    claim = IdField(blank=True, default="")
 
     class Meta:
         verbose_name_plural = "outbox pushes"
