@@ -74,7 +74,8 @@ async def _with_documents(deliveries: list[Delivery]) -> AsyncIterator[list[Deli
 def load_waiting(message_ids: Sequence[str]) -> list[Delivery]:
     """As deliveries without their documents, oldest first, under the settings version they were made from."""
     rows = (
-        PlayerMessage.objects.filter(id__in=message_ids, state=PlayerMessage.State.WAITING)
+        PlayerMessage.objects.filter(id__in=message_ids)
+        .exclude(state__in=PlayerMessage.OVER)
         .select_related("message")
         .defer("document", "message__data")
         .order_by("created_ms", "id")

@@ -65,5 +65,5 @@ async def _offer(frames: Sequence[Frame]) -> None:
 
 
 def _look_again(message_ids: list[str]) -> None:
-    rows = PlayerMessage.objects.filter(id__in=message_ids, state=PlayerMessage.State.WAITING)
+    rows = PlayerMessage.objects.filter(id__in=message_ids).exclude(state__in=PlayerMessage.OVER)
     rows.update(due_ms=now_ms() + UNSURE_MS)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from messaging.rows import STILL_WAITING
 from protocol.dates import now_ms
 from protocol.log_context import nobody
 from push.outbox import PushItem, enqueue
 from realtime import database
 from realtime.batcher import Batcher
-from realtime.sql import IN_LIST, encode_list, given, given_values, in_turn
+from realtime.sql import IN_LIST, encode_list, given, given_values
 
 logger = logging.getLogger(__name__)
 
@@ -29,18 +30,18 @@ PATIENCE = 1.0  # seconds that the end of a process waits for what is collected
 _TABLE = "messaging_playermessage"
 _CONFIRM = f"""
 UPDATE {_TABLE} SET state = 'delivered', reason = 'confirmed_socket', due_ms = NULL
-WHERE id {in_turn(_TABLE)} AND state = 'waiting'
+WHERE id {IN_LIST} AND {STILL_WAITING}
 """
 _WRITTEN = f"""
 UPDATE {_TABLE} SET reason = 'delivered_socket', due_ms = %s
-WHERE id {in_turn(_TABLE)} AND state = 'waiting' AND reason <> 'delivered_socket'
+WHERE id {IN_LIST} AND {STILL_WAITING} AND reason <> 'delivered_socket'
 """
 # The row keeps its size, so that a large one is not written anew.
-_LEFT = f"UPDATE {_TABLE} SET due_ms = %s WHERE id {in_turn(_TABLE)} AND state = 'waiting' AND reason = ''"
+_LEFT = f"UPDATE {_TABLE} SET due_ms = %s WHERE id {IN_LIST} AND {STILL_WAITING} AND reason = ''"
 _DECIDED = f"""
-UPDATE {_TABLE} SET reason = o.reason, state = o.state, due_ms = o.due_ms
-FROM {given("o", id="text", reason="text", state="text", due_ms="bigint")}
-WHERE {_TABLE}.id = o.id AND {_TABLE}.id {in_turn(_TABLE)} AND {_TABLE}.state = 'waiting'
+UPDATE {_TABLE} SET reason = new_reason, state = new_state, due_ms = new_due_ms
+FROM {given("outcome", message="text", new_reason="text", new_state="text", new_due_ms="bigint")}
+WHERE id = message AND id {IN_LIST} AND {STILL_WAITING}
 """
 _PUSH_ONCE = f"UPDATE {_TABLE} SET pushed = TRUE WHERE id {IN_LIST} AND NOT pushed RETURNING id"
 

@@ -28,9 +28,10 @@ CROSS JOIN LATERAL (
                 ORDER BY created_ms, id LIMIT {PAGE}
             )
             UNION ALL
-            SELECT id, created_ms, document, TRUE FROM messaging_playermessage
-            WHERE id = ANY (ARRAY(SELECT json_array_elements_text(asked.named)))
-                AND player_id = asked.player_id
+            SELECT id, created_ms, document, TRUE FROM (
+                SELECT * FROM messaging_playermessage
+                WHERE id = ANY (ARRAY(SELECT json_array_elements_text(asked.named))) OFFSET 0
+            ) by_id WHERE player_id = asked.player_id
         ) candidate
         WINDOW oldest AS (ORDER BY created_ms, id)
     ) sized

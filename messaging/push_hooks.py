@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
+
 from messaging.inbox import unread_counts
 from messaging.made_from import settings_of_all
 from messaging.models import PlayerMessage
 from protocol.dates import now_ms
 from push.hooks import Outcome, set_hooks
+from realtime.sql import IN_LIST, encode_list
 
 ARRIVED = "pushed"  # how the reasons of a push that was accepted begin
+
+# `IS NOT TRUE` for the reason that messaging.rows gives: there is an index of all that are not dismissed.
+_NOTE = f"""
+UPDATE messaging_playermessage SET reason = %s
+WHERE id {IN_LIST} AND dismissed IS NOT TRUE AND state <> 'delivered'
+"""
+_NOTE_FAILURE = f"{_NOTE} AND reason NOT LIKE '{ARRIVED}%%'"
 
 
 def unwanted(message_ids: Sequence[str]) -> dict[str, str]:
@@ -45,12 +55,10 @@ def note_outcomes(outcomes: Sequence[Outcome]) -> None:
     ids: dict[str, list[str]] = {}
     for outcome in outcomes:
         ids.setdefault(outcome.reason, []).append(outcome.player_message_id)
-    for reason in sorted(ids, key=_arrived):
-        rows = PlayerMessage.objects.filter(id__in=ids[reason], dismissed=False)
-        rows = rows.exclude(state=PlayerMessage.State.DELIVERED)
-        if not _arrived(reason):
-            rows = rows.exclude(reason__startswith=ARRIVED)
-        rows.update(reason=reason)
+    with connection.cursor() as cursor:
+        for reason in sorted(ids, key=_arrived):
+            statement = _NOTE if _arrived(reason) else _NOTE_FAILURE
+            cursor.execute(statement, [reason, encode_list(ids[reason])])
 
 
 def _arrived(reason: str) -> bool:

@@ -37,6 +37,10 @@ COPY_COLUMNS = {
     "dismissed": "boolean",
     "warnings": "text",
 }
+# Beside ids: by `state = 'waiting'` PostgreSQL's planner would go through the index of all waiting rows while
+# these are few, and keep the plan when they are many.
+STILL_WAITING = "state NOT IN ('delivered', 'closed')"
+
 Rows = Sequence[tuple[Any, ...]]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from messaging.rows import STILL_WAITING
 from realtime.sql import by_vendor, encode_list
 
 # In the order asked for. On SQLite row by row as they are fetched, so that what does not fit is not read;
@@ -27,7 +28,7 @@ ORDER BY place
 """,
 )
 _ALL = _IN_ORDER.format(which="TRUE")
-_WAITING = _IN_ORDER.format(which="copy.state = 'waiting'")
+_WAITING = _IN_ORDER.format(which=STILL_WAITING)
 
 
 def fitting_documents(

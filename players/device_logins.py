@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from players.accounts import login_answer
 from players.tokens import issue_many
-from realtime.sql import given, given_values
+from realtime.sql import given, given_values, look_up
 
 
 class DeviceKey(NamedTuple):
@@ -18,9 +18,8 @@ class DeviceKey(NamedTuple):
 _FIND = f"""
 SELECT k.place, p.id, p.display_name
 FROM {given("k", stage_id="bigint", device_id="text")}
-CROSS JOIN players_deviceidentity d
-CROSS JOIN players_player p
-WHERE d.stage_id = k.stage_id AND d.device_id = k.device_id AND p.id = d.player_id AND NOT p.banned
+{look_up("players_deviceidentity", "d", "d.stage_id = k.stage_id AND d.device_id = k.device_id")}
+{look_up("players_player", "p", "p.id = d.player_id AND NOT p.banned")}
 """
 
 

@@ -21,15 +21,16 @@ COLUMNS = (
     " p.segments, p.script_data"
 )
 
+# The plus keeps PostgreSQL's planner from reading a whole stage, because it is small yet, instead of the ids.
 _LOAD = f"""
 {select_rows(f"{COLUMNS}, {{blocked}}")}
 FROM players_player p
-WHERE p.stage_id = %s AND p.id {IN_LIST}
+WHERE +p.stage_id = %s AND p.id {IN_LIST}
 """
 _KNOWN = f"""
-{select_rows("p.id")} FROM players_player p WHERE p.stage_id = %s AND p.id {IN_LIST}
+{select_rows("p.id")} FROM players_player p WHERE +p.stage_id = %s AND p.id {IN_LIST}
 """
-_BLOCKED = "EXISTS (SELECT 1 FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = %s)"
+_BLOCKED = "(SELECT count(*) FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = %s) > 0"
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from django.db import connection
 
 from players.facts import COLUMNS, Recipient, recipient_of
-from realtime.sql import fetch_rows, given, given_values, select_rows
+from realtime.sql import fetch_rows, given, given_values, look_up, select_rows
 
 
 class FriendKey(NamedTuple):
@@ -17,18 +17,18 @@ class FriendKey(NamedTuple):
 
 Refusal = Literal["NOT_FRIEND", "INVALID"]
 
+# Counted, since of EXISTS PostgreSQL may make a hash of all links there are.
 _FOUND = f"""
 k.place,
-EXISTS (SELECT 1 FROM players_friendship f WHERE f.player_id = k.player_id AND f.friend_id = p.id),
+(SELECT count(*) FROM players_friendship f WHERE f.player_id = k.player_id AND f.friend_id = p.id) > 0,
 {COLUMNS},
-EXISTS (SELECT 1 FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = k.player_id)
+(SELECT count(*) FROM players_blockedplayer b WHERE b.player_id = p.id AND b.blocked_id = k.player_id) > 0
 """
-# CROSS JOIN keeps what was given the outer loop on SQLite; a pair that is missing has no such player.
+# A pair that is missing has no such player.
 _CHECK = f"""
 {select_rows(_FOUND)}
 FROM {given("k", stage_id="bigint", player_id="text", friend_id="text")}
-CROSS JOIN players_player p
-WHERE p.id = k.friend_id AND p.stage_id = k.stage_id
+{look_up("players_player", "p", "p.id = k.friend_id AND p.stage_id = k.stage_id")}
 """
 
 

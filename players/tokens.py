@@ -19,7 +19,7 @@ from django.db.backends.utils import CursorWrapper
 
 from players.models import AuthToken
 from protocol.dates import now_ms
-from realtime.sql import IN_LIST, by_vendor, encode_list, given, given_values, in_turn
+from realtime.sql import IN_LIST, among, by_vendor, encode_list, given, given_values, look_up
 
 LIFETIME_MS = 30 * 24 * 3600 * 1000
 GRACE_MS = 15 * 60 * 1000
@@ -45,9 +45,8 @@ _LEAST = by_vendor(sqlite="min", postgresql="least")
 _LOOK_UP = f"""
 SELECT t.hash, t.player_id, t.predecessor, t.presented, p.display_name, p.stage_id
 FROM {given("k", hash="text")}
-CROSS JOIN players_authtoken t
-CROSS JOIN players_player p
-WHERE t.hash = k.hash AND p.id = t.player_id AND t.expires_ms > %s AND NOT p.banned
+{look_up("players_authtoken", "t", "t.hash = k.hash AND t.expires_ms > %s")}
+{look_up("players_player", "p", "p.id = t.player_id AND NOT p.banned")}
 """
 _INSERT = f"""
 INSERT INTO players_authtoken
@@ -57,27 +56,26 @@ FROM {given("token", hash="text", player_id="text", predecessor="text")}
 """
 _PRESENTED = f"""
 UPDATE players_authtoken SET presented = TRUE, used_ms = %s
-WHERE hash {in_turn("players_authtoken", "hash")}
+WHERE hash {IN_LIST}
 """
 _SUPERSEDE = f"""
 UPDATE players_authtoken SET superseded = TRUE, expires_ms = {_LEAST}(expires_ms, %s)
-WHERE hash {in_turn("players_authtoken", "hash")}
+WHERE hash {IN_LIST}
 """
 # Taken first: whoever else issues or trims tokens of these players comes before or after.
-_SEEN = f"UPDATE players_player SET last_seen_ms = %s WHERE id {in_turn('players_player')}"
-_TRIM = f"""
-DELETE FROM players_authtoken WHERE hash IN (
-    SELECT hash FROM (
-        SELECT hash, spare,
-            row_number() OVER (PARTITION BY player_id ORDER BY spare, superseded, used_ms DESC, hash) AS place
-        FROM (
-            SELECT hash, player_id, superseded, used_ms, predecessor <> '' AND NOT presented AND row_number()
-                OVER (PARTITION BY predecessor, presented ORDER BY created_ms DESC, hash) > %s AS spare
-            FROM players_authtoken WHERE player_id {IN_LIST}
-        ) ranked
-    ) placed WHERE spare OR place > %s
-)
+_SEEN = f"UPDATE players_player SET last_seen_ms = %s WHERE id {IN_LIST}"
+_SURPLUS = f"""
+SELECT hash FROM (
+    SELECT hash, spare,
+        row_number() OVER (PARTITION BY player_id ORDER BY spare, superseded, used_ms DESC, hash) AS place
+    FROM (
+        SELECT hash, player_id, superseded, used_ms, predecessor <> '' AND NOT presented AND row_number()
+            OVER (PARTITION BY predecessor, presented ORDER BY created_ms DESC, hash) > %s AS spare
+        FROM players_authtoken WHERE player_id {IN_LIST}
+    ) ranked
+) placed WHERE spare OR place > %s
 """
+_TRIM = f"DELETE FROM players_authtoken WHERE hash {among(_SURPLUS)}"
 
 
 def token_hash(token: str) -> str:

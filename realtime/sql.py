@@ -22,10 +22,20 @@ def by_vendor(*, sqlite: T, postgresql: T) -> T:
     return sqlite if connection.vendor == "sqlite" else postgresql
 
 
+def among(select: str) -> str:
+    """`column among(select)`: the column is one of what `select` finds.
+
+    On PostgreSQL an index look-up an item, in order: nothing that the planner could join the other way round,
+    and an UPDATE takes its rows in an order that all transactions keep.
+    """
+    return by_vendor(sqlite=f"IN ({select})", postgresql=f"= ANY (ARRAY({select}))")
+
+
 # `column IN_LIST`: a list of texts travels as one parameter, made by `encode_list`.
-IN_LIST = by_vendor(
-    sqlite="IN (SELECT value FROM json_each(%s))",
-    postgresql="IN (SELECT json_array_elements_text(%s::json))",
+IN_LIST = among(
+    by_vendor(
+        sqlite="SELECT value FROM json_each(%s)", postgresql="SELECT json_array_elements_text(%s::json)"
+    )
 )
 # At the end of a SELECT: only rows that no other transaction holds, held by this one from now on. SQLite has
 # one writer.
@@ -55,12 +65,15 @@ def given_values(rows: Sequence[Sequence[Any]]) -> list[str]:
     return [encode_list(column) for column in zip(*rows, strict=True)]
 
 
-def in_turn(table: str, key: str = "id") -> str:
-    """IN_LIST for an UPDATE. The rows are taken in an order that all transactions keep, so that none holds
-    what another one waits for while it waits for the other's."""
-    if connection.vendor == "sqlite":
-        return IN_LIST
-    return f"IN (SELECT {key} FROM {table} WHERE {key} {IN_LIST} ORDER BY {key} FOR NO KEY UPDATE)"
+def look_up(table: str, alias: str, condition: str) -> str:
+    """Joins the rows of a table to those named before it in FROM, by an index look-up for each of these.
+
+    PostgreSQL would turn the join round while the table is small, and keep the plan when it has grown.
+    """
+    return by_vendor(
+        sqlite=f"CROSS JOIN {table} {alias} ON {condition}",
+        postgresql=f"CROSS JOIN LATERAL (SELECT * FROM {table} {alias} WHERE {condition} OFFSET 0) {alias}",
+    )
 
 
 def select_rows(columns: str) -> str:

@@ -19,9 +19,16 @@ from django.db import connection as thread_connection
 T = TypeVar("T")
 
 SERVER_FIRST = 0.5  # seconds by which the server ends a statement before the job's patience does
-LEFT_ALONE = "15s"  # until the server ends the transaction of a process that stands still
 
-_SET = "SELECT set_config('statement_timeout', %s, FALSE), set_config(%s, %s, FALSE)"
+# Of a thread's connection. A plan is kept: made while a table is small it would read all of it, and go on to
+# when it has grown. Every statement of the threads finds its rows by an index.
+SETTINGS = {
+    "idle_in_transaction_session_timeout": "15s",  # a process that stands still holds nothing up
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
 
 
 class Job(Generic[T]):
@@ -74,9 +81,14 @@ class Job(Generic[T]):
         with self._lock:
             self._connection = wrapper.connection
         if is_new:
-            timeout = f"{int((self._patience - SERVER_FIRST) * 1000)}ms"
-            with wrapper.cursor() as cursor:
-                cursor.execute(_SET, [timeout, "idle_in_transaction_session_timeout", LEFT_ALONE])
+            _configure(wrapper, f"{int((self._patience - SERVER_FIRST) * 1000)}ms")
+
+
+def _configure(wrapper: Any, timeout: str) -> None:
+    settings = {**SETTINGS, "statement_timeout": timeout}
+    with wrapper.cursor() as cursor:
+        each = ", ".join(["set_config(%s, %s, FALSE)"] * len(settings))
+        cursor.execute(f"SELECT {each}", [part for setting in settings.items() for part in setting])
 
 
 def _cut(connection: Any) -> None:
