@@ -7,7 +7,7 @@ PY = .venv/bin/python
 switch = $(if $(filter-out 0,$(2)),$(1))
 option = $(if $(2),$(1) "$(2)")
 
-.PHONY: help run services test browser lint bench faults sabotage docs-check
+.PHONY: help run services test browser lint bench soak faults sabotage docs-check
 
 help:
 	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1"
@@ -15,7 +15,8 @@ help:
 	@echo "make test        all tests: ARGS= goes to pytest"
 	@echo "make browser     the tests in Chromium alone: ARGS="
 	@echo "make lint        ruff and mypy"
-	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring"
+	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring BACKEND=sqlite ROUNDS=3 SMOKE=1"
+	@echo "make soak        an hour of load, write docs/soak.md: MINUTES=60 RATE= BACKEND=sqlite"
 	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1"
 	@echo "make sabotage    break the code one line at a time; each break must turn its test red: ONLY=name"
 	@echo "make docs-check  run the commands that the documentation shows: ONLY=file"
@@ -54,7 +55,14 @@ lint:
 bench:
 	@echo "Measuring on this machine, results in docs/benchmarks.md (leave the machine alone meanwhile)"
 	@bin/bootstrap dev
-	@$(PY) -m benchmarks $(call option,--only,$(ONLY))
+	@$(PY) -m benchmarks $(call option,--only,$(ONLY)) $(call option,--backend,$(BACKEND)) \
+		$(call option,--rounds,$(ROUNDS)) $(call switch,--smoke,$(SMOKE))
+
+soak:
+	@echo "Keeping the server busy for $(or $(MINUTES),60) minutes, results in docs/soak.md"
+	@bin/bootstrap dev
+	@$(PY) -m benchmarks.soak $(call option,--minutes,$(MINUTES)) $(call option,--rate,$(RATE)) \
+		$(call option,--backend,$(BACKEND))
 
 faults:
 	@echo "Killing, stopping and starving the server under load, results in docs/faults.json"

@@ -41,6 +41,7 @@ class BenchClient(asyncio.Protocol):
         self.path, self.secret, self.token, self.on_text = path, secret.encode(), token, on_text
         self.ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self.player_id = ""
+        self.answers_pings = True
         self._held = b""
         self._upgraded = False
 
@@ -78,7 +79,8 @@ class BenchClient(asyncio.Protocol):
 
     def _take(self, opcode: int, payload: bytes) -> None:
         if opcode == PING:
-            self.transport.write(_frame(PONG, payload))
+            if self.answers_pings:
+                self.transport.write(_frame(PONG, payload))
         elif opcode == TEXT and self.ready.done():
             self.on_text(self, payload)
         elif opcode == TEXT:

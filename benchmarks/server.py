@@ -1,100 +1,116 @@
-"""Starts the real server on a fresh SQLite database, pinned to one core; the load runs on the others."""
+"""Starts the real server on a database of its own, pinned to its cores; the load runs on the others."""
 
-import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from cryptography.fernet import Fernet
 
+from benchmarks.cores import load_cores, pin, server_cores
+from bin.services import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
-SERVER_CORE = 0
+PRODUCT = "portal.settings"
 STORING_NOTHING = "benchmarks.settings_storing_nothing"
+BY_ORM = "benchmarks.settings_by_orm"
+READY_WITHIN = 60.0
+STOP_WITHIN = 30.0
+KEYS = {
+    "FLINT_SECRET_KEY": "a key for measurements alone, long enough for Django",
+    "FLINT_CREDENTIAL_KEYS": Fernet.generate_key().decode(),
+}
+UNLIMITED = {
+    f"FLINT_LIMIT_{name}": "1000000"
+    for name in (
+        "HANDSHAKES_BURST",
+        "HANDSHAKES_PER_SECOND",
+        "REQUESTS_BURST",
+        "REQUESTS_PER_SECOND",
+        "SERVER_REQUESTS_PER_SECOND",
+    )
+}
 
 
-@dataclass(frozen=True, slots=True)
-class BenchServer:
-    port: int
-    pid: int
-    players: dict[str, Any]
-
-    def resident_kb(self) -> int:
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1])
-        raise RuntimeError("no resident size in /proc")
-
-
-def pin(pid: int, cores: set[int]) -> None:
-    """Linux only; elsewhere the scheduler decides."""
-    if hasattr(os, "sched_setaffinity") and cores <= os.sched_getaffinity(0) | cores:
-        os.sched_setaffinity(pid, cores)
-
-
-def load_cores() -> set[int]:
-    cores = set(range(os.cpu_count() or 1)) - {SERVER_CORE}
-    return cores or {SERVER_CORE}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(players: int, waiting: int = 0, settings: str = "portal.settings") -> Iterator[BenchServer]:
-    folder = Path(tempfile.mkdtemp(prefix="flint-bench-"))
-    env = {
-        **os.environ,
+def environment(folder: Path, database_url: str, extra: Mapping[str, str]) -> dict[str, str]:
+    """Of a server, and of the commands that prepare its database."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FLINT_")}
+    inherited.pop("REDIS_URL", None)
+    return {
+        **inherited,
+        **KEYS,
+        **UNLIMITED,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": PRODUCT,
         "FLINT_VAR": str(folder),
         "FLINT_DEBUG": "0",
-        "FLINT_SECRET_KEY": "a key for measurements alone that is long enough for Django",
-        "FLINT_CREDENTIAL_KEYS": Fernet.generate_key().decode(),
-        "FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND": "100000",
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        **extra,
     }
-    env.pop("DATABASE_URL", None)
-    run = [sys.executable, "manage.py"]
-    port = free_port()
-    process: subprocess.Popen[bytes] | None = None
-    try:
-        subprocess.run([*run, "migrate", "-v0"], cwd=ROOT, env=env, check=True)
-        seeded = subprocess.run(
-            [sys.executable, "-m", "benchmarks.seed", str(players), str(waiting)],
-            cwd=ROOT, env=env, check=True, capture_output=True,
-        )  # fmt: skip
-        env["DJANGO_SETTINGS_MODULE"] = settings
-        process = subprocess.Popen(
-            [*run, "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=subprocess.DEVNULL
-        )
-        pin(process.pid, {SERVER_CORE})
-        _wait_ready(port)
-        yield BenchServer(port, process.pid, json.loads(seeded.stdout))
-    finally:
-        if process is not None:
+
+
+@dataclass
+class Serving:
+    """`manage.py serve`, once for each node. A context manager. `processes` 0: one, without a supervisor."""
+
+    env: Mapping[str, str]
+    settings: str = PRODUCT
+    nodes: int = 1
+    processes: int = 0
+    ports: list[int] = field(default_factory=list)
+    pids: list[int] = field(default_factory=list)
+    _started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def __enter__(self) -> "Serving":
+        try:
+            for _ in range(self.nodes):
+                self._start(free_port())
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._started:
             process.terminate()
-            process.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
+        for process in self._started:
+            try:
+                process.wait(STOP_WITHIN)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _start(self, port: int) -> None:
+        command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+        if self.processes:
+            command += ["--processes", str(self.processes)]
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**self.env, "DJANGO_SETTINGS_MODULE": self.settings},
+            stdout=subprocess.DEVNULL,
+        )
+        self._started.append(process)
+        pin(process.pid, server_cores(self.processes))
+        _wait_ready(process, port)
+        self.ports.append(port)
+        self.pids.append(process.pid)
+
+    @property
+    def load_cores(self) -> set[int]:
+        return load_cores(self.processes)
 
 
-def _wait_ready(port: int) -> None:
-    deadline = time.monotonic() + 30
+def _wait_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + READY_WITHIN
     while True:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
                 return
         except OSError:
-            if time.monotonic() > deadline:
+            if process.poll() is not None or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)

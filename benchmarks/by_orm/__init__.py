@@ -1,0 +1,1 @@
+"""An app for measurements alone; see benchmarks.settings_by_orm."""

@@ -1,0 +1,21 @@
+"""The measurements in their order."""
+
+from benchmarks.measures import broadcasts, fanout, messages, scale, sockets
+from benchmarks.measures.measured import Measure
+
+POSTGRESQL = ("postgresql",)
+MEASURES = (
+    Measure(("request_message_rate", "request_message_ratio", "request_message_vs_orm"), messages.rates),
+    Measure(("request_message_p50_ms", "request_message_p99_ms"), messages.latency),
+    Measure(("other_request_rate",), messages.other_requests),
+    Measure(("second_process_p50_ms",), messages.second_process, POSTGRESQL),
+    Measure(("fanout_rate", "fanout_ratio", "fanout_personal_ratio", "fanout_vs_"), fanout.fanout),
+    Measure(("connects_per_second",), sockets.connects),
+    Measure(("kb_per_socket",), sockets.memory),
+    Measure(
+        ("broadcast_rows_per_second", "broadcast_personal", "broadcast_worker"), broadcasts.rows, POSTGRESQL
+    ),
+    Measure(("processes_message_rate",), scale.processes, POSTGRESQL),
+    Measure(("sockets_p50_ms", "sockets_p99_ms", "sockets_fanout_rate"), scale.sockets, POSTGRESQL),
+    Measure(("stored_inbox", "stored_connect", "stored_send", "stored_most"), scale.stored, POSTGRESQL),
+)

@@ -1,0 +1,49 @@
+"""The game that is measured: friend messages with variants by segment, news, news that name their reader."""
+
+from typing import Any
+
+GAME: dict[str, Any] = {
+    "format": "flint.game/1",
+    "name": "Bench",
+    "apiKey": "bench0000001",
+    "credentials": [
+        {"shortCode": "device", "name": "Device", "secret": "device-secret"},
+        {
+            "shortCode": "server",
+            "name": "Server",
+            "secret": "server-secret",
+            "player": False,
+            "restPolicy": "allowed",
+        },
+    ],
+    "messages": [
+        {
+            "shortCode": "FriendMessage",
+            "template": "${who} says: ${message}",
+            "title": "A message",
+            "variants": [
+                {
+                    "segmentQuery": "FRENCH",
+                    "template": "${who} dit : ${message}",
+                    "title": "Un message",
+                    "json": {},
+                }
+            ],
+        }
+    ],
+    "messageExtensions": [
+        {"shortCode": "NEWS", "name": "News", "template": "News: ${data.text}"},
+        {"shortCode": "OWN_NEWS", "name": "News", "template": "${player.displayName}: ${data.text}"},
+    ],
+    "segments": [{"shortCode": "COUNTRY", "name": "", "values": [{"shortCode": "FR"}, {"shortCode": "GB"}]}],
+    "segmentQueries": [
+        {"shortCode": "FRENCH", "query": {"all": [{"segment": "COUNTRY", "is": "FR"}]}},
+        {
+            "shortCode": "EVERYBODY",
+            "query": {"any": [{"segment": "COUNTRY", "is": "FR"}, {"segment": "COUNTRY", "is": "GB"}]},
+        },
+    ],
+}
+DEVICE = f"/preview/ws/device/{GAME['apiKey']}"
+SERVER = f"/preview/ws/server/{GAME['apiKey']}"
+DEVICE_SECRET, SERVER_SECRET = "device-secret", "server-secret"

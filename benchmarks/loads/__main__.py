@@ -1,0 +1,28 @@
+"""`python -m benchmarks.loads NAME FILE`: FILE is a Task; the result is one JSON object of numbers."""
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+import msgspec
+import uvloop
+
+from benchmarks.loads import fanout, friend_messages, other_requests, sockets, stored
+from benchmarks.loads.task import Load, Task
+
+LOADS: dict[str, Load] = {
+    "message_rate": friend_messages.message_rate,
+    "message_latency": friend_messages.message_latency,
+    "other_request_rate": other_requests.other_request_rate,
+    "fanout": fanout.fanout,
+    "connects": sockets.connects,
+    "memory": sockets.memory,
+    "stored": stored.stored,
+}
+
+if __name__ == "__main__":
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    name, file = sys.argv[1], Path(sys.argv[2])
+    print(json.dumps(uvloop.run(LOADS[name](msgspec.json.decode(file.read_bytes(), type=Task)))))

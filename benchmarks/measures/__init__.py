@@ -1,0 +1,1 @@
+"""What is measured: each function runs its rounds and returns what it saw, by the figures' names."""

@@ -1,0 +1,139 @@
+"""The sections of docs/benchmarks.md: which figures stand together, and how they are drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.figures import figure_of
+from benchmarks.plots import Bar, bars, lines
+
+Result = dict[str, Any]
+SHORT = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`name` is that of its plot's file. With `along` its plots are curves over that."""
+
+    name: str
+    title: str
+    figures: tuple[str, ...]
+    text: str = ""
+    along: str = ""
+
+    def plots(self, shown: Sequence[Result]) -> dict[str, str]:
+        """SVG by file name: one for each unit in which something is measured."""
+        units = _units(shown)
+        many = len(units) > 1
+        return {
+            f"{self.name}-{unit.replace('/', '-per-')}" if many else self.name: self._plot(unit, shown)
+            for unit in units
+        }
+
+    def _plot(self, unit: str, shown: Sequence[Result]) -> str:
+        if not self.along:
+            return bars(self.title, unit, _bars(unit, shown))
+        series: dict[str, list[tuple[float, float]]] = {}
+        for each in shown:
+            figure, size = figure_of(each["name"])
+            if each["unit"] == unit and size is not None:
+                series.setdefault(figure.label, []).append((size, each["value"]))
+        return lines(self.title, self.along, unit, {name: sorted(points) for name, points in series.items()})
+
+
+def _bars(unit: str, shown: Sequence[Result]) -> list[Bar]:
+    """What was measured in that unit, then the peers beside it, once each."""
+    ours = [each for each in shown if each["unit"] == unit]
+    found = [
+        Bar(_on(figure_of(each["name"])[0].label, each), each["value"], *each["spread"]) for each in ours
+    ]
+    in_it = (unit, "ratio") if unit == _units(shown)[0] else (unit,)  # ratios are of a section's first unit
+    theirs = {_peer(each): each["peerValue"] for each in shown if each["peer"] and each["unit"] in in_it}
+    return found + [Bar(label, value, value, value, ours=False) for label, value in theirs.items()]
+
+
+def _units(shown: Sequence[Result]) -> list[str]:
+    return list(dict.fromkeys(each["unit"] for each in shown if each["unit"] != "ratio"))
+
+
+def _peer(each: Result) -> str:
+    """Without versions and settings; what is Flint's own differs by backend."""
+    name = str(each["peer"]).partition(",")[0]
+    return _on(name, each) if "same" in name or "one process" in name else name
+
+
+def _on(label: str, each: Result) -> str:
+    return f"{label}, {SHORT[each['backend']]}"
+
+
+def shown_in(section: Section, results: Sequence[Result]) -> list[Result]:
+    return [each for each in results if figure_of(each["name"])[0].name in section.figures]
+
+
+SECTIONS = (
+    Section(
+        "messages",
+        "Request messages",
+        ("request_message_rate", "request_message_ratio", "request_message_vs_orm", "other_request_rate"),
+        "A closed loop of 500 requests in flight. ChangeUserDetailsRequest stands for the requests that write"
+        " by an ordinary transaction until LogEventRequest is built.",
+    ),
+    Section(
+        "latency",
+        "Latency",
+        ("request_message_p50_ms", "request_message_p99_ms", "second_process_p50_ms"),
+        "An open loop at 500 requests a second.",
+    ),
+    Section(
+        "fanout",
+        "Fan-out",
+        (
+            "fanout_rate",
+            "fanout_ratio",
+            "fanout_personal_ratio",
+            "fanout_vs_channels",
+            "fanout_vs_channels_core",
+            "fanout_vs_ws",
+            "fanout_vs_socketio",
+            "fanout_vs_nchan",
+        ),
+        "Flint stores each copy before it is sent and knows when it was read; the peers do neither.",
+    ),
+    Section("memory", "Memory", ("kb_per_socket", "kb_per_socket_vs_ws", "kb_per_socket_vs_socketio")),
+    Section("connects", "Connecting", ("connects_per_second",)),
+    Section(
+        "broadcasts",
+        "Broadcasts",
+        (
+            "broadcast_rows_per_second",
+            "broadcast_personal_rows_per_second",
+            "broadcast_worker_growth_mb",
+        ),
+        "One worker on one core, nobody online; from the first rows to the last, their decisions included.",
+    ),
+    Section("processes", "Processes", ("processes_message_rate",), along="serve processes"),
+    Section(
+        "sockets",
+        "Many sockets",
+        ("sockets_p50_ms", "sockets_p99_ms", "sockets_fanout_rate"),
+        along="open sockets",
+    ),
+    Section(
+        "stored",
+        "A full database",
+        (
+            "stored_inbox_ms",
+            "stored_connect_ms",
+            "stored_send_ms",
+            "stored_most_inbox_ms",
+            "stored_most_connect_ms",
+            "stored_inbox_ratio",
+            "stored_connect_ratio",
+            "stored_send_ratio",
+            "stored_most_inbox_ratio",
+            "stored_most_connect_ratio",
+        ),
+        "100,000 players; active ones with 100 messages waiting, one with 100,000. One request at a time.",
+        along="stored messages",
+    ),
+)

@@ -1,0 +1,84 @@
+"""How much is measured: in full, or just enough to see that a program works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Seconds and counts.
+
+    `players`: half of them send, each to a friend in the other half. `in_flight`: requests under way in a
+    closed loop; `rate`: requests a second in an open one. `storm`: players of whom half connect at once, with
+    `waiting` messages each. `stored`: numbers of stored messages, the first of them one active player's
+    `active_waiting` times `active`.
+    """
+
+    rounds: int
+    players: int
+    in_flight: int
+    rate: int
+    warm: float
+    seconds: float
+    fanout: int
+    fanouts: int
+    storm: int
+    waiting: int
+    idle: int
+    idle_seconds: float
+    broadcast: int
+    processes: tuple[int, ...]
+    sockets: tuple[int, ...]
+    stored: tuple[int, ...]
+    stored_players: int
+    active: int
+    active_waiting: int
+    most_waiting: int
+    samples: int
+
+
+FULL = Sizes(
+    rounds=5,
+    players=1000,
+    in_flight=500,
+    rate=500,
+    warm=2.0,
+    seconds=8.0,
+    fanout=5000,
+    fanouts=6,
+    storm=4000,
+    waiting=5,
+    idle=10_000,
+    idle_seconds=60.0,
+    broadcast=1_000_000,
+    processes=(1, 2, 4),
+    sockets=(1000, 5000, 15_000),
+    stored=(1000, 100_000, 1_000_000, 10_000_000),
+    stored_players=100_000,
+    active=10,
+    active_waiting=100,
+    most_waiting=100_000,
+    samples=200,
+)
+SMOKE = Sizes(
+    rounds=1,
+    players=40,
+    in_flight=10,
+    rate=50,
+    warm=0.5,
+    seconds=1.5,
+    fanout=200,
+    fanouts=2,
+    storm=60,
+    waiting=2,
+    idle=300,
+    idle_seconds=1.0,
+    broadcast=3000,
+    processes=(1, 2),
+    sockets=(50, 200),
+    stored=(20, 3000, 6000),
+    stored_players=200,
+    active=2,
+    active_waiting=10,
+    most_waiting=1000,
+    samples=10,
+)
