@@ -67,10 +67,13 @@ class TcpProxy:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._cut:
+        try:
+            if self._cut:
+                raise ConnectionRefusedError
+            there, back = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:
             writer.transport.abort()
             return
-        there, back = await asyncio.open_connection("127.0.0.1", self._target)
         pair = (writer, back)
         self._pairs.add(pair)
         try:
