@@ -8,7 +8,7 @@ import time
 
 from benchmarks.faults.nodes.cluster import Cluster, Node
 from benchmarks.faults.outcome import FaultFailed
-from benchmarks.seed import GAME
+from benchmarks.game import GAME
 
 CALL = "/live/rs/bench0000001/server/server-secret/SendMessageRequest"
 _versions = itertools.count(1)

@@ -12,7 +12,8 @@ import django
 
 
 def main(count: int) -> None:
-    from benchmarks.seed import GAME, seed
+    from benchmarks.game import GAME
+    from benchmarks.seeding import seed
     from games.models import Stage
     from games.publishing import publish
     from protocol.dates import now_ms
