@@ -23,6 +23,6 @@ def test_settings_are_read_in_one_place() -> None:
         str(path.relative_to(ROOT))
         for package in packages
         for path in sorted((ROOT / package).rglob("*.py"))
-        if re.search(r"os\.(environ(\.get|\[)|getenv)", path.read_text())
+        if re.search(r"os\.(environ(\.get|\[[^]]+\](?! = ))|getenv)", path.read_text())
     ]
     assert readers == ["realtime/systemd.py", "portal/environment.py"]
