@@ -6,8 +6,12 @@ import sys
 import time
 from collections.abc import Callable
 
+import pytest
+
 from tests.live_server import ROOT, LiveServer, free_port
 from tests.scraping import scrape
+
+pytestmark = pytest.mark.postgresql  # a worker needs one
 
 NewServer = Callable[..., LiveServer]
 
