@@ -11,7 +11,10 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from games.rest import RestCalls  # noqa: E402
 from messaging.consumers import player_socket  # noqa: E402
+from portal.pages import Pages  # noqa: E402
 from realtime.http_calls import HttpCalls  # noqa: E402
 from realtime.operations import Operations  # noqa: E402
 
-application = ProtocolTypeRouter({"http": Operations(HttpCalls(RestCalls(http))), "websocket": player_socket})
+application = ProtocolTypeRouter(
+    {"http": Operations(HttpCalls(RestCalls(Pages(http)))), "websocket": player_socket}
+)

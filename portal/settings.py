@@ -104,9 +104,14 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SESSION_COOKIE_HTTPONLY = True
 HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
+    f"{'__Secure-' if HTTPS else ''}flint_{name}" for name in ("session", "csrf")
+)
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/ops/"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # its cookie would have no path
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"
 # portal.checks says the same of the environment variable that an operator sets (cookies, DEBUG, hosts);
@@ -179,6 +184,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("ops/flint.svg")}
     ],
     "SITE_URL": None,
+    "LOGIN": {"form": "portal.sign_in.SignInForm"},
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [lambda request: static("ops/ops.css")],

@@ -19,7 +19,7 @@ throttled = Counter(
     ["kind"],
     known=[
         *("requests", "player_requests", "address_requests", "credential_requests", "queue", "array"),
-        *("handshakes", "log_ins", "wrong_passwords", "rest_guesses"),
+        *("handshakes", "log_ins", "wrong_passwords", "rest_guesses", "pages", "sign_ins"),
     ],
 )
 
