@@ -46,6 +46,7 @@ class Prometheus:
     """The real one, with the rules of deploy/, scraping `targets` every second; rules hold without `for:`."""
 
     def __init__(self, folder: Path, targets: Sequence[str]) -> None:
+        prometheus = program("prometheus")
         self.port = free_port()
         rules = re.sub(r"for: \w+", "for: 0s", (ROOT / "deploy/prometheus/alerts.yml").read_text())
         (folder / "alerts.yml").write_text(rules)
@@ -55,7 +56,7 @@ class Prometheus:
         self._log = (folder / "log").open("wb")
         self._process = subprocess.Popen(
             [
-                program("prometheus"),
+                prometheus,
                 f"--config.file={folder / 'prometheus.yml'}",
                 f"--storage.tsdb.path={folder / 'data'}",
                 f"--web.listen-address=127.0.0.1:{self.port}",
