@@ -26,6 +26,7 @@ backend.start()
 # Before the settings load: nothing of the developer's own environment may decide a test.
 for name in [name for name in os.environ if name.startswith("FLINT_")]:
     del os.environ[name]
+os.environ["FLINT_TEST_BACKEND"] = backend.backend  # other processes of this run are on the same
 os.environ.pop("REDIS_URL", None)
 os.environ.update(
     DJANGO_SETTINGS_MODULE="portal.settings",
