@@ -12,12 +12,12 @@ option = $(if $(2),$(1) "$(2)")
 help:
 	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1"
 	@echo "make services    start a PostgreSQL and a Redis of your own for make run: STOP=1 ends them"
-	@echo "make test        all tests: ARGS= goes to pytest"
+	@echo "make test        all tests: ARGS= goes to pytest, BACKEND=postgresql takes PostgreSQL and Redis"
 	@echo "make browser     the tests in Chromium alone: ARGS="
 	@echo "make lint        ruff and mypy"
 	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring BACKEND=sqlite ROUNDS=3 SMOKE=1"
 	@echo "make soak        an hour of load, write docs/soak.md: MINUTES=60 RATE= BACKEND=sqlite"
-	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1"
+	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1 SABOTAGE="
 	@echo "make sabotage    break the code one line at a time; each break must turn its test red: ONLY=name"
 	@echo "make docs-check  run the commands that the documentation shows: ONLY=file"
 
@@ -33,11 +33,11 @@ services:
 	@$(PY) bin/services.py $(if $(call switch,1,$(STOP)),stop,start)
 
 test:
-	@echo "Running all tests in two processes; a warning fails like an error"
+	@echo "Running all tests in two processes on $(or $(BACKEND),sqlite); a warning fails like an error"
 	@bin/bootstrap dev
 	@bin/chromium
 	@bin/prometheus
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@FLINT_TEST_BACKEND=$(BACKEND) $(PY) -m pytest -n 2 $(ARGS)
 
 browser:
 	@echo "Running the tests that drive Chromium"
@@ -67,7 +67,8 @@ soak:
 faults:
 	@echo "Killing, stopping and starving the server under load, results in docs/faults.json"
 	@bin/bootstrap dev
-	@$(PY) -m benchmarks.faults $(call option,--only,$(ONLY)) $(call switch,--short,$(SHORT))
+	@$(PY) -m benchmarks.faults $(call option,--only,$(ONLY)) $(call switch,--short,$(SHORT)) \
+		$(call option,--sabotage,$(SABOTAGE))
 
 sabotage:
 	@echo "Breaking the code one line at a time in a copy; each break must turn its test red"
