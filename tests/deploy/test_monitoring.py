@@ -62,6 +62,7 @@ async def watched(
     await watched.stop()
 
 
+@pytest.mark.postgresql  # a worker needs one
 async def test_dashboard_has_data_and_alerts_fire_for_real_faults(
     watched: Watched, own_redis: RedisServer
 ) -> None:
