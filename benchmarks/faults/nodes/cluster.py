@@ -159,7 +159,8 @@ class Cluster:
     async def end(self) -> None:
         for process in (*self.nodes, *self.workers):
             process.kill()
-        for node in self.nodes:
-            await node.door.shut()
+        doors = [process.redis_door for process in (*self.nodes, *self.workers)]
+        for door in (*(node.door for node in self.nodes), *doors):
+            await door.shut()
         for service in (self.redis, self.postgres):
             service.kill()

@@ -15,6 +15,7 @@ class Door:
         self._passes.set()
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -27,6 +28,9 @@ class Door:
             self._server = None
         for end in list(self._ends):
             end.transport.abort()
+        self._passes.set()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=5)
 
     def silence(self) -> None:
         """A black hole: connections stay, nothing passes in either direction."""
@@ -38,6 +42,10 @@ class Door:
         self._passes.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         try:
             await self._passes.wait()
             other_reader, other_writer = await asyncio.open_connection(*self.address)
