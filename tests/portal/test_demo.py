@@ -224,7 +224,7 @@ def test_demo_client_to_paste_speaks_to_the_server(start: Start) -> None:
     ) as process:
         assert process.stdout
         classes = [json.loads(process.stdout.readline())["@class"] for _ in range(3)]
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGTERM)
     assert classes == [
         ".AuthenticatedConnectResponse",
         ".AuthenticationResponse",
