@@ -16,11 +16,7 @@ SERVED_WITHIN = 5.0
 
 
 async def restart_empty(cluster: Cluster) -> str:
-    process = cluster.redis.process
-    assert process
-    os.kill(process.pid, signal.SIGKILL)
-    cluster.struck()
-    await asyncio.to_thread(process.wait, 10)
+    await _kill(cluster)
     await asyncio.to_thread(cluster.redis.start)
     return "killed and started, nothing in memory"
 
@@ -39,11 +35,7 @@ async def freeze(cluster: Cluster) -> str:
 
 async def away(cluster: Cluster) -> str:
     """For a minute, with a publish meanwhile: every server serves the new version soon after."""
-    process = cluster.redis.process
-    assert process
-    os.kill(process.pid, signal.SIGKILL)
-    cluster.struck()
-    await asyncio.to_thread(process.wait, 10)
+    await _kill(cluster)
     words = await publishing.publish(cluster)
     await asyncio.sleep(SHORT_AWAY if cluster.short else AWAY)
     await asyncio.to_thread(cluster.redis.start)
@@ -66,3 +58,11 @@ async def cut_off(cluster: Cluster) -> str:
         raise FaultFailed("Redis could be reached by the door that is shut")
     await node.redis_door.open()
     return "Redis refused to one server alone"
+
+
+async def _kill(cluster: Cluster) -> None:
+    process = cluster.redis.process
+    assert process
+    process.kill()
+    cluster.struck()
+    await asyncio.to_thread(process.wait, 10)

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.faults.nodes import watch
 from benchmarks.faults.nodes.catalogue import NodesFault
 from benchmarks.faults.nodes.cluster import Cluster
-from benchmarks.faults.nodes.traffic import Entrance, Traffic
+from benchmarks.faults.nodes.traffic import Traffic
 from benchmarks.faults.others import until
 from benchmarks.faults.outcome import FaultFailed, Outcome
 
@@ -43,7 +43,7 @@ async def run(faults: Sequence[NodesFault], folder: Path, short: bool = False, s
 async def _suffer(faults: Sequence[NodesFault], cluster: Cluster) -> Outcome:
     through_doors = any(fault.through_doors for fault in faults)
     ports = [node.door.port if through_doors else node.port for node in cluster.nodes]
-    traffic = Traffic(Entrance(ports), cluster.seeded, int(cluster.players / 2 * AWAY_SHARE))
+    traffic = Traffic(ports, cluster.seeded, int(cluster.players / 2 * AWAY_SHARE))
     cluster.traffic = traffic
     try:
         await traffic.start()

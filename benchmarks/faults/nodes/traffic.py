@@ -6,7 +6,6 @@ import json
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -50,21 +49,10 @@ class Socket(BenchClient):
             self.lost.set_result(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Entrance:
-    """Where players connect: a port, with the ones that are out of order left out by whoever asks."""
-
-    ports: Sequence[int]
-
-    def pick(self) -> int:
-        return random.choice(self.ports)
-
-
 class Player:
     def __init__(self, player_id: str, token: str, traffic: "Traffic") -> None:
         self.player_id, self.token, self.traffic = player_id, token, traffic
         self.socket: Socket | None = None
-        self.port = 0
         self.friend = ""
         self.open: dict[str, Send] = {}  # not answered yet, in order
         self.under_way: set[str] = set()  # those of them written to this socket
@@ -78,10 +66,10 @@ class Player:
             await asyncio.sleep(random.uniform(SHORTEST_PAUSE, LONGEST_PAUSE))
 
     async def _one_socket(self) -> None:
-        self.port = self.traffic.entrance.pick()
+        port = random.choice(self.traffic.ports)
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(ANSWER_WITHIN):
-            _, socket = await loop.create_connection(lambda: Socket(self), "127.0.0.1", self.port)
+            _, socket = await loop.create_connection(lambda: Socket(self), "127.0.0.1", port)
             try:
                 session = await socket.ready
             except BaseException:
@@ -147,10 +135,11 @@ class Player:
 
 
 class Traffic:
-    """`away` are recipients who do not connect before the end. Senders come first in `players`."""
+    """`ports` are the servers', one of which a player takes at random. Senders come first in `players`; the
+    first `away` recipients do not connect before the end."""
 
-    def __init__(self, entrance: Entrance, seeded: dict[str, list[str]], away: int) -> None:
-        self.entrance = entrance
+    def __init__(self, ports: Sequence[int], seeded: dict[str, list[str]], away: int) -> None:
+        self.ports = ports
         self.ledger = Ledger()
         self.players = [
             Player(player_id, token, self)
