@@ -13,8 +13,11 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from importlib.util import find_spec
 from pathlib import Path
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("FLINT_VAR") or ROOT / "var") / "services"
@@ -41,7 +44,7 @@ def free_port() -> int:
     raise ServiceFailed("no free port")
 
 
-class Service:
+class Service(ABC):
     """A server program with its files in `folder`; the port stays the same over restarts."""
 
     name = ""
@@ -91,10 +94,12 @@ class Service:
     def log_file(self) -> Path:
         return self.folder / f"{self.name}.log"
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """What starts it in the foreground."""
 
     def answers(self) -> bool:
+        """Whether it accepts connections."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return True
@@ -134,8 +139,6 @@ class Postgres(Service):
         if not super().answers():
             return False
         # It accepts connections before it is ready; while it is not, it says so and closes.
-        import psycopg
-
         try:
             psycopg.connect(self.url("postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
@@ -246,8 +249,6 @@ def start() -> None:
 
 
 def make_database(postgres: Postgres, name: str) -> None:
-    import psycopg
-
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f'CREATE DATABASE "{name}"')

@@ -66,17 +66,12 @@ class Preparer:
         """
         rows: list[tuple[Any, ...]] = []
         deliveries: list[Delivery] = []
-        expires_ms, counts, variants = (
-            self.expires_ms,
-            self.policy.include_in_push_count,
-            bool(self.compiled.variants),
-        )
-        own_fields = self.event.per_player
+        counts, own_fields = self.policy.include_in_push_count, self.event.per_player
         fresh = undecided(now_ms())  # a large audience is expanded long after its message was made
         for copy_id, recipient in zip(new_ids(len(recipients)), recipients, strict=True):
             player_id = recipient.player_id
             standing = BLOCKED if recipient.blocked else standings.get(player_id, fresh)
-            variant = choose_variant(self.compiled, recipient, self._queries) if variants else None
+            variant = self._variant(recipient)
             prepared, warnings = self._document(recipient, variant, copy_id)
             document = prepared.for_recipient(copy_id, player_id, own_fields.get(player_id))
             rows.append(
@@ -86,7 +81,7 @@ class Preparer:
                     player_id,
                     document,
                     self.created_ms,
-                    expires_ms,
+                    self.expires_ms,
                     standing.due_ms,
                     standing.state,
                     standing.reason,
@@ -97,23 +92,28 @@ class Preparer:
                     warnings,
                 )
             )
-            if standing is not fresh and not standing.push:
-                continue
-            deliveries.append(
-                Delivery(
-                    stage_id=self.event.stage_id,
-                    player_id=player_id,
-                    message_id=copy_id,
-                    document=document.encode(),
-                    compiled=self.compiled,
-                    policy=self.policy,
-                    expires_ms=expires_ms,
-                    variant=variant,
-                    recipient=recipient,
-                    already_pushed=bool(standing.push),
-                )
-            )
+            if standing is fresh or standing.push:
+                deliveries.append(self._delivery(recipient, copy_id, document, variant, standing))
         return rows, deliveries
+
+    def _delivery(
+        self, recipient: Recipient, copy_id: str, document: str, variant: int | None, standing: Standing
+    ) -> Delivery:
+        return Delivery(
+            stage_id=self.event.stage_id,
+            player_id=recipient.player_id,
+            message_id=copy_id,
+            document=document.encode(),
+            compiled=self.compiled,
+            policy=self.policy,
+            expires_ms=self.expires_ms,
+            variant=variant,
+            recipient=recipient,
+            already_pushed=bool(standing.push),
+        )
+
+    def _variant(self, recipient: Recipient) -> int | None:
+        return choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
 
     def _document(self, recipient: Recipient, variant: int | None, copy_id: str) -> tuple[Prepared, str]:
         personal = self.compiled.per_recipient or recipient.player_id in self.event.per_player
