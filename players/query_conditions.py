@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from players.facts import Recipient
 from players.query_fields import QueryField
-from players.query_subjects import Sql, column, json_path
+from players.query_subjects import ColumnSubject, Sql, Subject, json_path
 from players.query_values import Moment, contains, ordered, same
 from realtime.sql import IN_LIST, encode_list
 
@@ -99,10 +99,9 @@ class Compared:
         return (actual is not None) is value if self.op == "exists" else same(actual, value)
 
     def sql(self, now: int) -> Sql:
+        subject: Subject = ColumnSubject(self.field.sql)
         if self.field.kind == "json":
             subject = json_path(self.field.sql, self.path)
-        else:
-            subject = column(self.field.sql)
         value = self._value(now)
         if self.op in ORDERS:
             return _never_null(subject.compare(ORDERS[self.op][0], value))

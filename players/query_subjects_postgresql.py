@@ -1,4 +1,4 @@
-"""The subjects of players.query_subjects in PostgreSQL's words. JSON columns are jsonb.
+"""What stands at a path of a jsonb column, for players.query_subjects, in PostgreSQL's words.
 
 CASE keeps a cast from values of another type: in which order AND joins conditions is the planner's choice.
 """
@@ -8,26 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from players.query_values import type_of
-
-Sql = tuple[str, list[Any]]
+from realtime.sql import Sql
 
 # jsonb_typeof's names of our types.
 _TYPES = {"text": "string", "number": "number", "flag": "boolean"}
 _LARGEST_WHOLE = 2**63 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnSubject:
-    sql: str
-
-    def compare(self, sign: str, value: Any) -> Sql:
-        return f"{self.sql} {sign} {_parameter(value)}", [value]
-
-    def contains(self, value: Any) -> Sql:
-        return f"position(%s::text IN {self.sql}) > 0", [value]
-
-    def exists(self) -> Sql:
-        return f"({self.sql}) IS NOT NULL", []
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +57,7 @@ def _of_type(found: str, value: Any, sign: str) -> Sql:
     elif kind == "number":
         compared, given = f"{_number(found)} {sign} %s::numeric", Decimal(repr(value))
     else:
-        compared, given = f"({found} #>> '{{}}') {sign} {_parameter(value)}", value
+        compared, given = f"({found} #>> '{{}}') {sign} %s COLLATE \"C\"", value  # by code point
     return f"CASE jsonb_typeof({found}) WHEN '{_TYPES[kind]}' THEN {compared} END", [given]
 
 
@@ -82,8 +67,3 @@ def _number(found: str) -> str:
     return (
         f"CASE WHEN abs({number}) > {_LARGEST_WHOLE} THEN {number}::float8::text::numeric ELSE {number} END"
     )
-
-
-def _parameter(value: Any) -> str:
-    """Texts are compared by code point, whatever the database's language."""
-    return '%s COLLATE "C"' if isinstance(value, str) else "%s"

@@ -1,28 +1,13 @@
-"""The subjects of players.query_subjects in SQLite's words."""
+"""What stands at a path of a JSON column (players.query_subjects), in SQLite's words."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from players.query_values import type_of
-
-Sql = tuple[str, list[Any]]
+from realtime.sql import Sql
 
 # json_type's names of our types.
 _TYPES = {"text": "'text'", "number": "'integer', 'real'"}
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnSubject:
-    sql: str
-
-    def compare(self, sign: str, value: Any) -> Sql:
-        return f"{self.sql} {sign} %s", [value]
-
-    def contains(self, value: Any) -> Sql:
-        return f"instr({self.sql}, %s) > 0", [value]
-
-    def exists(self) -> Sql:
-        return f"({self.sql}) IS NOT NULL", []
 
 
 @dataclass(frozen=True, slots=True)
