@@ -24,7 +24,7 @@ _DATABASE_FIXTURES = {
     "server_template",
 }
 
-backend = os.environ.get("FLINT_TEST_BACKEND") or SQLITE
+chosen = os.environ.get("FLINT_TEST_BACKEND") or SQLITE
 _numbers = itertools.count(1)
 _started: Postgres | None = None
 
@@ -32,7 +32,7 @@ _started: Postgres | None = None
 def start() -> None:
     """Start PostgreSQL unless another process of this run has."""
     global _started
-    if backend == POSTGRESQL and _URL not in os.environ:
+    if chosen == POSTGRESQL and _URL not in os.environ:
         _started = Postgres(Path(tempfile.mkdtemp(prefix="flint-postgres-")), durable=False)
         _started.start()
         os.environ[_URL] = _started.url("").rstrip("/")
@@ -56,7 +56,7 @@ def server_url() -> str:
 
 def runs_here(item: Any) -> bool:
     """Whether a collected test belongs to a run on this backend."""
-    if backend == SQLITE:
+    if chosen == SQLITE:
         return item.get_closest_marker(POSTGRESQL) is None
     return item.get_closest_marker(SQLITE) is None and (
         item.get_closest_marker(POSTGRESQL) is not None

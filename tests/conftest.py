@@ -26,13 +26,13 @@ backend.start()
 # Before the settings load: nothing of the developer's own environment may decide a test.
 for name in [name for name in os.environ if name.startswith("FLINT_")]:
     del os.environ[name]
-os.environ["FLINT_TEST_BACKEND"] = backend.backend  # other processes of this run are on the same
+os.environ["FLINT_TEST_BACKEND"] = backend.chosen  # other processes of this run are on the same
 os.environ.pop("REDIS_URL", None)
 os.environ.update(
     DJANGO_SETTINGS_MODULE="portal.settings",
     DATABASE_URL=(
         f"{backend.server_url()}/postgres"
-        if backend.backend == backend.POSTGRESQL
+        if backend.chosen == backend.POSTGRESQL
         else f"sqlite:///{VAR / 'flint.sqlite3'}"
     ),
     FLINT_VAR=str(VAR),
@@ -45,7 +45,7 @@ os.environ.update(
 settings.INSTALLED_APPS  # noqa: B018  # loads them
 # pytest-django would load the settings of an xdist worker, which inherits the variable, before this file.
 del os.environ["DJANGO_SETTINGS_MODULE"]
-if backend.backend == backend.SQLITE:
+if backend.chosen == backend.SQLITE:
     # A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
     settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 

@@ -20,7 +20,7 @@ class ServerTemplate:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.database: LiveDatabase = SqliteFile(folder)
-        if backend.backend == backend.POSTGRESQL:
+        if backend.chosen == backend.POSTGRESQL:
             self.database = PostgresDatabase.create(backend.server_url(), f"template_{backend.unique()}")
         self._redis: list[Redis] = []
         template = LiveServer(folder, database=self.database)
@@ -45,7 +45,7 @@ class ServerTemplate:
         database = beside.database if beside else self.database.copy_to(folder)
         if beside and "REDIS_URL" in beside.env:
             env.setdefault("REDIS_URL", beside.env["REDIS_URL"])
-        elif backend.backend == backend.POSTGRESQL and "REDIS_URL" not in env:
+        elif backend.chosen == backend.POSTGRESQL and "REDIS_URL" not in env:
             self._redis.append(Redis(folder / "redis"))
             self._redis[-1].start()
             env["REDIS_URL"] = self._redis[-1].url()

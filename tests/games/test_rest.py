@@ -40,7 +40,6 @@ def played(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Game:
     """A game whose `server` credential may call the echo; only throttle and permissions stand between."""
     settings.FLINT_REQUEST_MIDDLEWARE = ["protocol.throttle.throttle", "games.permissions.permissions"]
     monkeypatch.setitem(REGISTRY, NAME, Handler(NAME, Schema, function=echo, is_async=True))
-    monkeypatch.setattr(configs, "run", asyncio.to_thread)
     game = create_game("Duel of Dice", None, "duel0000dice")
     save_credential(game, "server", {"secret": "server-secret"}, None)
     save_credential(

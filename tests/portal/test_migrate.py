@@ -56,7 +56,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def database(file: Path) -> Iterator[PostgresDatabase | None]:
     """None on SQLite."""
-    if backend.backend == backend.SQLITE:
+    if backend.chosen == backend.SQLITE:
         yield None
         return
     made = PostgresDatabase.create(backend.server_url(), f"migrate_{backend.unique()}")
