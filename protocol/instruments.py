@@ -6,11 +6,12 @@ it cost a quarter of prometheus_client's own, on a path where a message has 150 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 Labels = tuple[str, ...]
 Value = float | list[float]  # a histogram's: the count of each bucket, the last one unbounded, then the sum
 Values = dict[Labels, Value]
+V = TypeVar("V", float, list[float])
 
 MOST_LABELS = 1000  # sets of label values of one instrument; what comes after is counted as OTHER
 OTHER = "other"
@@ -18,7 +19,7 @@ LATENCIES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 SIZES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 
 
-class Instrument:
+class Instrument(Generic[V]):
     """One metric, named as Prometheus wants it. `labels` have few values, and none that strangers choose."""
 
     kind: Literal["counter", "gauge", "histogram"]
@@ -28,7 +29,7 @@ class Instrument:
         if name in INSTRUMENTS:
             raise ValueError(f"{name} is there already")
         self.name, self.help, self.labels = name, help, tuple(labels)
-        self.values: Values = {}
+        self.values: dict[Labels, V] = {}
         INSTRUMENTS[name] = self
 
     def _admitted(self, labels: Labels) -> Labels:
@@ -37,10 +38,10 @@ class Instrument:
         return labels if len(self.values) < MOST_LABELS else (OTHER,) * len(labels)
 
 
-INSTRUMENTS: dict[str, Instrument] = {}
+INSTRUMENTS: dict[str, Instrument[Any]] = {}
 
 
-class Counter(Instrument):
+class Counter(Instrument[float]):
     """Only grows. Its name ends in `_total`. `known` label values are there from the start, with 0."""
 
     kind = "counter"
@@ -54,17 +55,17 @@ class Counter(Instrument):
 
     def inc(self, *labels: str, by: float = 1) -> None:
         try:
-            self.values[labels] += by  # type: ignore[operator]
+            self.values[labels] += by
         except KeyError:
             labels = self._admitted(labels)
-            self.values[labels] = self.values.get(labels, 0) + by  # type: ignore[operator]
+            self.values[labels] = self.values.get(labels, 0) + by
 
     def reach(self, total: float) -> None:
         """Take over a total that somebody else counts."""
         self.values[()] = total
 
 
-class Gauge(Instrument):
+class Gauge(Instrument[float]):
     """Goes up and down. Of several processes that look at the same thing, the largest counts: `across`."""
 
     kind = "gauge"
@@ -81,12 +82,10 @@ class Gauge(Instrument):
         self.values[labels] = float(value)  # a bool would travel as one
 
     def add(self, change: float, *labels: str) -> None:
-        held = self.values.get(labels, 0)
-        assert not isinstance(held, list)
-        self.set(held + change, *labels)
+        self.set(self.values.get(labels, 0) + change, *labels)
 
 
-class Histogram(Instrument):
+class Histogram(Instrument[list[float]]):
     kind = "histogram"
 
     def __init__(
@@ -98,18 +97,15 @@ class Histogram(Instrument):
     def observe(self, value: float, *labels: str, times: int = 1) -> None:
         """`times` things of one batch had this value."""
         try:
-            held: list[float] = self.values[labels]  # type: ignore[assignment]
+            held = self.values[labels]
         except KeyError:
-            empty: list[float] = [0] * (len(self.bounds) + 2)
-            held = self.values.setdefault(self._admitted(labels), empty)  # type: ignore[assignment]
+            held = self.values.setdefault(self._admitted(labels), [0] * (len(self.bounds) + 2))
         held[bisect_left(self.bounds, value)] += times
         held[-1] += value * times
 
     def series(self, *labels: str) -> "Series":
         """The part with these label values, for those who observe it thousands of times a second."""
-        held = self.values.setdefault(labels, [0] * (len(self.bounds) + 2))
-        assert isinstance(held, list)
-        return Series(self.bounds, held)
+        return Series(self.bounds, self.values.setdefault(labels, [0] * (len(self.bounds) + 2)))
 
 
 class Series:

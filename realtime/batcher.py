@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -15,7 +16,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Gatherer(Generic[K, V]):
+class Gatherer(ABC, Generic[K, V]):
     """`await gatherer(key)`: one round for all keys that came during the last one. No timer."""
 
     def __init__(self, limit: int) -> None:
@@ -54,9 +55,9 @@ class Gatherer(Generic[K, V]):
         finally:
             self._worker = None
 
+    @abstractmethod
     async def _results(self, keys: list[K]) -> Sequence[V | Exception]:
         """One result a key, in order; an exception is raised for its key alone. Raises nothing itself."""
-        raise NotImplementedError
 
 
 class Batcher(Gatherer[K, V]):

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 from prometheus_client import CollectorRegistry
@@ -37,7 +38,7 @@ class _Totals(Collector):
             yield _family(INSTRUMENTS[name], values)
 
 
-def _family(instrument: Instrument, values: Values) -> Metric:
+def _family(instrument: Instrument[Any], values: Values) -> Metric:
     if isinstance(instrument, Histogram):
         return _histogram(instrument, values)
     kind = CounterMetricFamily if instrument.kind == "counter" else GaugeMetricFamily

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def program(name: str) -> str:
     return found
 
 
-class Proxy:
+class Proxy(ABC):
     """`folder` gets its files; `servers` are the ports of Flint behind it."""
 
     def __init__(self, folder: Path, certificates: Certificates, servers: Sequence[int]) -> None:
@@ -48,16 +49,17 @@ class Proxy:
         """Of requests."""
         return self.folder / "flint.log"
 
+    @abstractmethod
     def write(self) -> None:
         """The configuration, once more for other `servers`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """What starts it in the foreground."""
 
+    @abstractmethod
     def checked(self) -> "subprocess.CompletedProcess[str]":
         """The program's own check of the configuration."""
-        raise NotImplementedError
 
     def start(self) -> None:
         output = (self.folder / "output.log").open("ab")

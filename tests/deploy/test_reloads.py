@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tests.deploy.clients import url
 from tests.deploy.proxies import Nginx
 from tests.realtime.storm import Storm
-from tests.realtime.supervised import Supervised, until
+from tests.realtime.supervised import Supervised
 
 RELOADS = 10
 
@@ -18,11 +18,7 @@ async def test_ten_reloads_behind_nginx_lose_no_client(
     nginx = make_nginx(flint.port)
     trusted = nginx.certificates.client()
     async with Storm(url(nginx), per_second=100, tls=trusted, address="127.0.0.1") as storm:
-        for version in range(RELOADS):
-            flint.install(f"VERSION = {version}")
-            await flint.reload()
-            before = storm.connects
-            await until(lambda before=before: storm.connects >= before + 100)
+        await storm.through_reloads(flint, RELOADS)
     assert storm.lost == []
     assert storm.connects > 100 * RELOADS
     assert storm.sent_back > 0

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.raw_socket import RawSocket
+from tests.realtime.supervised import Supervised, until
 from tests.wire_client import Closed, WireError
 
 SERVICE_RESTART = 1012
@@ -46,6 +47,14 @@ class Storm:
     ) -> None:
         self._coming.cancel()
         await asyncio.wait(self._clients)
+
+    async def through_reloads(self, flint: Supervised, count: int) -> None:
+        """Each version serves a hundred connects before the next one comes."""
+        for version in range(count):
+            flint.install(f"VERSION = {version}")
+            await flint.reload()
+            before = self.connects
+            await until(lambda before=before: self.connects >= before + 100)
 
     async def _come(self) -> None:
         loop = asyncio.get_running_loop()

@@ -34,7 +34,7 @@ sys.stdin.read()
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """This process counts the same things as its siblings, and no others."""
-    own_instruments: dict[str, instruments.Instrument] = {}
+    own_instruments: dict[str, instruments.Instrument[Any]] = {}
     monkeypatch.setattr(instruments, "INSTRUMENTS", own_instruments)
     monkeypatch.setattr(metric_files, "INSTRUMENTS", own_instruments)
     Counter("flint_things_total", "", ["kind"]).inc("a")

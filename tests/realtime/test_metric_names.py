@@ -1,6 +1,7 @@
 """Every metric's name, unit, labels and help are as Prometheus' conventions have them."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ RESERVED_LABELS = {"le", "quantile", "job", "instance"}
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=INSTRUMENTS.keys())
-def test_metric_is_named_as_convention_has_it(instrument: Instrument) -> None:
+def test_metric_is_named_as_convention_has_it(instrument: Instrument[Any]) -> None:
     name = instrument.name
     assert re.fullmatch(r"flint_[a-z]+(_[a-z]+)*", name)
     assert name.endswith("_total") == (instrument.kind == "counter")
@@ -47,5 +48,5 @@ def test_promtool_finds_nothing_to_say() -> None:
     promtool("check", "metrics", text=text.decode())
 
 
-def _any_value(instrument: Instrument) -> float | list[float]:
+def _any_value(instrument: Instrument[Any]) -> float | list[float]:
     return [0.0] * (len(instrument.bounds) + 2) if isinstance(instrument, Histogram) else 1.0

@@ -194,11 +194,7 @@ async def test_reloads_under_a_storm_of_connects_lose_nobody(supervise: Start) -
     flint = supervise(2)
     await flint.ready()
     async with Storm(f"ws://127.0.0.1:{flint.port}/", per_second=100) as storm:
-        for version in range(RELOADS):
-            flint.install(f"VERSION = {version}")
-            await flint.reload()
-            before = storm.connects
-            await until(lambda before=before: storm.connects >= before + 100)
+        await storm.through_reloads(flint, RELOADS)
     assert storm.lost == []
     assert storm.connects > 100 * RELOADS
     assert storm.sent_back > 0
