@@ -2,6 +2,10 @@
 
 import asyncio
 import contextlib
+import socket
+from collections.abc import Awaitable
+
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Door:
@@ -13,22 +17,24 @@ class Door:
         self.silenced = 0  # bytes that came while nothing passed
         self._passes = asyncio.Event()
         self._passes.set()
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
         self._ends: set[asyncio.StreamWriter] = set()
         self._serving: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        # asyncio's Server leaks whom it has accepted but not made a transport for when it is closed.
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=1024)
+        self._listener.setblocking(False)
+        self.port = self._listener.getsockname()[1]
+        asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
 
     async def shut(self) -> None:
         """Refuse whoever comes, and cut whoever is in."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for end in list(self._ends):
-            end.transport.abort()
-        self._passes.set()
+        if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
+        self.forget()
         if self._serving:
             await asyncio.wait(self._serving, timeout=5)
 
@@ -37,31 +43,40 @@ class Door:
         self.silenced = 0
         self._passes.clear()
 
-    def let_pass(self) -> None:
-        """What was sent meanwhile passes now."""
+    def forget(self) -> None:
+        """The black hole ends as one does in a network: both ends of each connection are cut, and what was
+        on its way is gone. New ones pass."""
+        for end in list(self._ends):
+            end.transport.abort()
         self._passes.set()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
+    def _accept(self, listener: socket.socket) -> None:
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            accepted, _ = listener.accept()
+            task = asyncio.create_task(self._serve(accepted))
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, accepted: socket.socket) -> None:
+        ends: list[asyncio.StreamWriter] = []
         try:
+            reader, writer = await self._end(ends, asyncio.open_connection(sock=accepted))
             await self._passes.wait()
-            other_reader, other_writer = await asyncio.open_connection(*self.address)
-        except OSError:
-            writer.transport.abort()
-            return
-        ends = {writer, other_writer}
-        self._ends |= ends
-        try:
+            opening = asyncio.open_connection(*self.address)
+            other_reader, other_writer = await self._end(ends, opening)
             await asyncio.gather(self._pass(reader, other_writer), self._pass(other_reader, writer))
-        except asyncio.CancelledError:  # the program ends; asyncio's streams would print each
+        except (OSError, asyncio.CancelledError):  # nobody behind; or the program ends
             pass
         finally:
-            self._ends -= ends
+            self._ends.difference_update(ends)
             for end in ends:
                 end.transport.abort()
+
+    async def _end(self, ends: list[asyncio.StreamWriter], opening: Awaitable[Ends]) -> Ends:
+        reader, writer = await opening
+        ends.append(writer)
+        self._ends.add(writer)
+        return reader, writer
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

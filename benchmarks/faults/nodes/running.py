@@ -23,6 +23,8 @@ LEAST = 20
 SHORTEST, LONGEST = 0.5, 1.5  # seconds between hits
 HERE_WITHIN = 60.0
 PUSHED_WITHIN = 150.0
+SETTLED_WITHIN = 150.0  # past the 90 s after which a worker looks at what was written and not confirmed
+SABOTAGED_WITHIN = 20.0  # without the sabotage the same fault has settled after a few
 
 
 async def run(faults: Sequence[NodesFault], folder: Path, short: bool = False, sabotage: str = "") -> Outcome:
@@ -51,7 +53,7 @@ async def _suffer(faults: Sequence[NodesFault], cluster: Cluster) -> Outcome:
         probes: Counter[str] = Counter()
         for fault in faults:
             in_flight += await _hit(fault, cluster, traffic, probes)
-        await traffic.settle()
+        await traffic.settle(SABOTAGED_WITHIN if cluster.sabotage else SETTLED_WITHIN)
         await until(
             lambda: not watch.pushes_waiting(cluster.database), PUSHED_WITHIN, "pushes are still queued"
         )

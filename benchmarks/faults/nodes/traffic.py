@@ -21,7 +21,6 @@ REFUSED_PAUSE = 0.5
 UNDER_WAY = 10  # requests of one player
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 1.0  # before connecting again
 PATH, SECRET = "/preview/ws/device/bench0000001", "device-secret"
-SETTLE_WITHIN = 150.0  # past the 90 s after which a worker looks at what was written and not confirmed
 
 
 class Incoming(msgspec.Struct):
@@ -196,13 +195,14 @@ class Traffic:
             if task.done() and not task.cancelled() and (error := task.exception()):
                 raise error
 
-    async def settle(self) -> None:
-        """No more is sent; who was away returns; everything arrives, or is counted as missing."""
+    async def settle(self, patience: float) -> None:
+        """No more is sent; who was away returns; everything arrives within `patience` seconds, or is counted
+        as missing."""
         if self._pacing is not None:
             self._pacing.cancel()
         self._connect([player for player in self.recipients if player.player_id in self.away])
         self.away = set()
-        deadline = time.monotonic() + SETTLE_WITHIN
+        deadline = time.monotonic() + patience
         while (self.ledger.unanswered() or self.ledger.missing()) and time.monotonic() < deadline:
             for player in self.senders:
                 player.lose_patience(time.monotonic())
