@@ -18,7 +18,6 @@ _URL = "TESTS_POSTGRESQL_URL"
 _DATABASE_FIXTURES = {
     "db",
     "transactional_db",
-    "django_db_blocker",
     "server",
     "new_server",
     "server_template",
