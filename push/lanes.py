@@ -79,7 +79,7 @@ class Lane:
             return False
         claimed_at = time.monotonic()
         batch = await database.run(claim, self.key, room)
-        self._follow(batch.route)
+        await self._follow(batch.route)
         for claimed in batch.claimed:
             attempt = Attempt(claimed, batch.route.version, self._transport, self._breaker, claimed_at)
             task = asyncio.create_task(attempt.run())
@@ -107,14 +107,15 @@ class Lane:
         if not task.cancelled() and (error := task.exception()):
             logger.error("An attempt failed", exc_info=error)
 
-    def _follow(self, route: Route) -> None:
+    async def _follow(self, route: Route) -> None:
         """Take the transport of the account's present settings; the former one ends its sends first."""
         if route.key == self._route.key:
             return
+        transport = await build(route)
         closing = asyncio.create_task(_close_after(list(self._attempts), self._transport))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
-        self._route, self._transport, self._breaker = route, build(route), Breaker()
+        self._route, self._transport, self._breaker = route, transport, Breaker()
 
 
 async def _ended(tasks: Iterable["asyncio.Task[None]"]) -> None:

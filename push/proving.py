@@ -30,7 +30,7 @@ def prove(account: ProviderAccount, actor: User | None) -> Sequence[Step]:
 
 
 async def _prove(route: Route) -> Sequence[Step]:
-    transport = build(route)
+    transport = await build(route)
     try:
         return await asyncio.wait_for(transport.verify(), PATIENCE)
     except TimeoutError:

@@ -1,10 +1,11 @@
 """What each answer of APNs means (push-providers.md, APNs)."""
 
-from typing import NamedTuple
-
-from aioapns.common import NotificationResult
+from typing import TYPE_CHECKING, NamedTuple
 
 from push.transports.base import Prune, PushError
+
+if TYPE_CHECKING:
+    from aioapns.common import NotificationResult
 
 
 class Meaning(NamedTuple):
@@ -53,7 +54,7 @@ MEANINGS = {
 }
 
 
-def error_of(result: NotificationResult) -> PushError:
+def error_of(result: "NotificationResult") -> PushError:
     """The error of an answer that is not a success."""
     reason = result.description or f"HTTP{result.status}"
     meaning = MEANINGS.get(reason) or _by_status(result.status)
