@@ -1,8 +1,9 @@
 """The compiled configuration of each stage, once per process, replaced when its version changes."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+
+from asgiref.sync import sync_to_async
 
 from games.config import GameConfig, compile_stage
 from games.lookup import find_game
@@ -21,7 +22,7 @@ class ConfigStore:
     """
 
     def __init__(self) -> None:
-        self.run: Runner = asyncio.to_thread
+        self.run: Runner = lambda load: sync_to_async(load)()
         self.tell: Callable[[list[int]], None] = lambda stage_ids: None
         self._configs: dict[int, GameConfig] = {}
         self._stage_ids: dict[tuple[str, str], int] = {}

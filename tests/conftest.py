@@ -7,12 +7,14 @@ A test that reaches the database from another thread (a handler run by the dispa
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from tests import backend
 
@@ -43,6 +45,9 @@ os.environ.update(
     DJANGO_ALLOW_ASYNC_UNSAFE="1",
 )
 settings.INSTALLED_APPS  # noqa: B018  # loads them
+# One connection a thread. Django would open another for each asynchronous test that makes rows in its own
+# thread, and leave it open.
+connections._connections = threading.local()
 # pytest-django would load the settings of an xdist worker, which inherits the variable, before this file.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 if backend.chosen == backend.SQLITE:

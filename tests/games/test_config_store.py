@@ -1,4 +1,3 @@
-import asyncio
 import json
 import logging
 import time
@@ -136,7 +135,7 @@ def test_deleted_game_is_forgotten(duel_game: Game) -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_lookup_loads_off_the_loop_then_from_the_cache() -> None:
-    game = await asyncio.to_thread(create_game, "Duel of Dice", None, "duel0000dice")
+    game = create_game("Duel of Dice", None, "duel0000dice")
     store = ConfigStore()
     config = await store.lookup("duel0000dice", "preview")
     assert config is not None
@@ -152,7 +151,7 @@ async def test_lookup_loads_off_the_loop_then_from_the_cache() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("api_key", "stage"), [("unknown", "live"), ("duel0000dice", "beta"), ("", "live")])
 async def test_lookup_of_what_is_not_there_is_none(api_key: str, stage: str) -> None:
-    await asyncio.to_thread(create_game, "Duel of Dice", None, "duel0000dice")
+    create_game("Duel of Dice", None, "duel0000dice")
     assert await ConfigStore().lookup(api_key, stage) is None
 
 

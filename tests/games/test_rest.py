@@ -1,4 +1,3 @@
-import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -176,7 +175,7 @@ async def test_refused_call_has_its_status(
 
 
 async def test_credential_that_may_not_call_at_all_is_403(played: Game) -> None:
-    secret = await asyncio.to_thread(lambda: Credential.objects.get(short_code="device").secret)
+    secret = Credential.objects.get(short_code="device").secret
     response = await call(f"/rs/duel0000dice/device/{secret}/{NAME}")
     assert read(response) == (403, {"@class": ERROR, "error": {"@class": "NOT_ALLOWED"}})
 
@@ -201,8 +200,8 @@ async def test_call_beyond_the_limit_is_429(played: Game, settings: Settings) ->
 
 
 async def test_unpublished_live_stage_is_404(played: Game) -> None:
-    game = await asyncio.to_thread(create_game, "New", None, "newgame00001", published=False)
-    await asyncio.to_thread(save_credential, game, "server", {"secret": "new-secret"}, None)
+    game = create_game("New", None, "newgame00001", published=False)
+    save_credential(game, "server", {"secret": "new-secret"}, None)
     response = await call(f"/rs/newgame00001/server/new-secret/{NAME}")
     assert read(response) == (404, {"@class": ERROR, "error": {"stage": "NOT_PUBLISHED"}})
     assert (await call(f"/preview/rs/newgame00001/server/new-secret/{NAME}")).status == 200
