@@ -51,5 +51,6 @@ async def checkpoint() -> None:
 
 
 def _checkpoint(path: str) -> None:
-    with closing(sqlite3.connect(path, timeout=0)) as own:
+    # The file is locked for a moment when another connection opens it first, and recovers the log.
+    with closing(sqlite3.connect(path, timeout=1)) as own:
         own.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
