@@ -6,6 +6,7 @@ import pytest
 
 from tests.live_database import SqliteFile
 from tests.live_server import LiveServer, ServerFailed
+from tests.server_template import ServerTemplate
 
 pytestmark = pytest.mark.sqlite
 
@@ -23,10 +24,9 @@ ROWS = "SELECT id, state, reason, pushed, due_ms FROM messaging_playermessage OR
 
 
 @pytest.fixture(scope="module")
-def moment(tmp_path_factory: pytest.TempPathFactory) -> LiveServer:
+def moment(server_template: ServerTemplate, tmp_path_factory: pytest.TempPathFactory) -> LiveServer:
     """The database at the moment that it is taken back to: two waiting messages, pushes, a broadcast."""
-    server = LiveServer(tmp_path_factory.mktemp("moment"))
-    server.manage("migrate", "--verbosity=0")
+    server = server_template.server(LiveServer, tmp_path_factory.mktemp("moment"))
     server.manage("shell", "-c", WORLD)
     return server
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.live_database import SqliteFile
 from tests.live_server import ROOT
 
 
@@ -18,11 +19,10 @@ class Command:
     def __init__(
         self, var: Path, *arguments: str, activated: Sequence[socket.socket] = (), **env: str
     ) -> None:
-        database = f"sqlite:///{var / 'own.sqlite3'}"
         self.process = subprocess.Popen(
             [*_activation(activated), sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env={**os.environ, "FLINT_VAR": str(var), "DATABASE_URL": database, **env},
+            env={**os.environ, "FLINT_VAR": str(var), "DATABASE_URL": SqliteFile(var).url, **env},
             pass_fds=[listener.fileno() for listener in activated],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -14,20 +14,21 @@ from urllib.request import urlopen
 import pytest
 from websockets.asyncio.client import connect
 
+from tests.live_database import SqliteFile
 from tests.realtime.command import Command, port_of
 from tests.realtime.notified import Notified
 from tests.realtime.supervised import code_of
+from tests.server_template import ServerTemplate
 from tests.wire_games import GAME
 
+pytestmark = pytest.mark.sqlite
 Start = Callable[..., Command]
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def var(server_template: ServerTemplate, tmp_path_factory: pytest.TempPathFactory) -> Path:
     var = tmp_path_factory.mktemp("commands")
-    for arguments in (("migrate", "--verbosity=0"), ("import_game", str(GAME.document), "--publish")):
-        code, output = Command(var, *arguments).result()
-        assert code == 0, output
+    server_template.database.copy_to(var)
     return var
 
 
@@ -152,7 +153,7 @@ async def test_service_manager_hears_of_start_and_end(var: Path, tmp_path: Path)
 
 
 def test_serve_without_jobs_leaves_shared_work_to_others(start: Start, var: Path) -> None:
-    with contextlib.closing(sqlite3.connect(var / "own.sqlite3", isolation_level=None)) as database:
+    with contextlib.closing(sqlite3.connect(SqliteFile(var).file, isolation_level=None)) as database:
         database.execute("INSERT INTO players_durablereply VALUES ('long ago', '{}', 1)")
         database.execute("DELETE FROM realtime_heartbeat")  # of other tests' processes
         replies = "SELECT count(*) FROM players_durablereply"
