@@ -5,6 +5,26 @@ from typing import Any
 
 import pytest
 
+from tests.live_server import LiveServer
+from tests.server_template import ServerTemplate
+
+OPERATOR, PASSWORD = "walker", "walking through the pages"
+
+
+@pytest.fixture(scope="session")
+def ops_server(
+    server_template: ServerTemplate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """The server whose pages browsers look at, as OPERATOR with the PASSWORD."""
+    env = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    server = server_template.server(LiveServer, tmp_path_factory.mktemp("ops"), env)
+    try:
+        server.manage("createsuperuser", "--noinput", f"--username={OPERATOR}", "--email=w@example.org")
+        server.start()
+        yield server
+    finally:
+        server_template.end([server])
+
 
 @pytest.fixture(autouse=True)
 def no_cached_configuration() -> Iterator[None]:

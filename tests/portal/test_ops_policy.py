@@ -1,27 +1,24 @@
 """The pages under the policy that they are sent with, in a real browser: nothing they need is refused."""
 
-from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.live_server import LiveServer
+from tests.portal.conftest import OPERATOR, PASSWORD
 
 pytestmark = pytest.mark.browser
-PASSWORD = "looking at every page"
 
 
 @pytest.fixture
-def address(new_server: Callable[..., LiveServer]) -> str:
-    server = new_server(DJANGO_SUPERUSER_PASSWORD=PASSWORD)
-    server.manage("createsuperuser", "--noinput", "--username=looker", "--email=looker@example.org")
-    return f"http://127.0.0.1:{server.port}"
+def address(ops_server: LiveServer) -> str:
+    return f"http://127.0.0.1:{ops_server.port}"
 
 
 def sign_in(page: Page, address: str) -> None:
     page.goto(f"{address}/ops/")
-    page.get_by_label("Username").fill("looker")
+    page.get_by_label("Username").fill(OPERATOR)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Games")).to_be_visible()
