@@ -21,6 +21,8 @@ def write_tree(root: Path, *breaks: dict[str, str]) -> None:
         "[[break]]\n" + "".join(f'{key} = "{value}"\n' for key, value in each.items()) for each in breaks
     )
     (root / "tests" / "sabotage.toml").write_text(toml)
+    # The plugins of Flint's own tests take longer to load than these tests to run.
+    (root / "pytest.ini").write_text("[pytest]\naddopts = --disable-plugin-autoload\n")
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)
 
 
