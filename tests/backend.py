@@ -1,7 +1,7 @@
 """Which database the tests run on, from FLINT_TEST_BACKEND: `sqlite`, or `postgresql` with Redis.
 
 The first process starts a PostgreSQL of the tests' own and names it to the others by the environment. On
-PostgreSQL only what reaches a database runs: the rest is the same on both.
+PostgreSQL only what reaches a database runs, without a browser: the rest is the same on both.
 """
 
 import itertools
@@ -15,13 +15,7 @@ from bin.services import Postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _URL = "TESTS_POSTGRESQL_URL"
-_DATABASE_FIXTURES = {
-    "db",
-    "transactional_db",
-    "server",
-    "new_server",
-    "server_template",
-}
+_DATABASE_FIXTURES = {"db", "transactional_db", "server_template", "connect"}
 
 chosen = os.environ.get("FLINT_TEST_BACKEND") or SQLITE
 _numbers = itertools.count(1)
@@ -57,7 +51,9 @@ def runs_here(item: Any) -> bool:
     """Whether a collected test belongs to a run on this backend."""
     if chosen == SQLITE:
         return item.get_closest_marker(POSTGRESQL) is None
-    return item.get_closest_marker(SQLITE) is None and (
+    if item.get_closest_marker(SQLITE) or item.get_closest_marker("browser"):
+        return False
+    return (
         item.get_closest_marker(POSTGRESQL) is not None
         or item.get_closest_marker("django_db") is not None
         or not _DATABASE_FIXTURES.isdisjoint(item.fixturenames)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 from tests import backend
 
@@ -78,8 +78,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> It
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Threads of asynchronous tests leave connections, with which PostgreSQL drops no database."""
-    from django.db import connection
+    from tests.flushing import quicken
 
+    quicken(connection)
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

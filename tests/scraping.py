@@ -1,6 +1,7 @@
 """Reads a server's metrics as Prometheus does."""
 
 import asyncio
+import contextlib
 import http.client
 import time
 from collections.abc import Callable
@@ -40,12 +41,19 @@ def read(text: str) -> Numbers:
 
 
 async def scraped(port: int, condition: Callable[[Numbers], bool]) -> Numbers:
-    """Scrape until the condition holds: some numbers are a few seconds old."""
+    """Scrape until the condition holds: some numbers are a few seconds old.
+
+    A process that dies takes the scrapes that it has accepted with it.
+    """
     deadline = time.monotonic() + PATIENCE
-    while not condition(numbers := await asyncio.to_thread(scrape, port)):
-        assert time.monotonic() < deadline, numbers
+    numbers = Numbers()
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ConnectionError):
+            numbers = await asyncio.to_thread(scrape, port)
+            if condition(numbers):
+                return numbers
         await asyncio.sleep(0.05)
-    return numbers
+    raise AssertionError(f"still {numbers}")
 
 
 def _written(name: str, labels: dict[str, str]) -> str:

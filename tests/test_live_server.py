@@ -13,6 +13,7 @@ from tests.shifted_framing import ShiftedFraming
 from tests.wire_client import WireClient
 from tests.wire_games import GAME, OTHER_GAME
 
+pytestmark = pytest.mark.sqlite
 NewServer = Callable[..., LiveServer]
 
 

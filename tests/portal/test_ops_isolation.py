@@ -19,6 +19,7 @@ from messaging.models import Message
 from players.models import Player
 from tests.portal.ops_world import World, make_world, secrets_of
 
+pytestmark = pytest.mark.sqlite  # the same question to either database
 OURS, THEIRS = "aurelia", "borealis"
 ROOT = "/ops/"
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")

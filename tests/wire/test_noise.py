@@ -21,6 +21,7 @@ from tests.wire.driven import DrivenServer
 from tests.wire_client import Frame, WireClient
 from tests.wire_games import GAME
 
+pytestmark = pytest.mark.sqlite  # nothing of it reaches a table
 FRAMES, BATCH = 2000, 20
 # Requests that rightly change something when their fields happen to be right.
 CHANGING = {"EndSessionRequest", "ChangeUserDetailsRequest", "AnalyticsRequest"}
