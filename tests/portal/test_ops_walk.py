@@ -124,12 +124,13 @@ def crawl(operator: Page, server: LiveServer) -> list[str]:
     waiting, seen, pages = ["/ops/"], set(), []
     rows: Counter[str] = Counter()
     while waiting:
-        address = waiting.pop().partition("?")[0]
-        if address in seen or "logout" in address:
+        address = waiting.pop()
+        path = address.partition("?")[0]
+        if path in seen or "logout" in path:
             continue
-        seen.add(address)
-        rows[route := route_of(address)] += 1
-        if rows[route] > ROWS_OF_OTHERS and not OF_THE_KEY.match(address):
+        seen.add(path)
+        rows[route := route_of(path)] += 1
+        if rows[route] > ROWS_OF_OTHERS and not OF_THE_KEY.match(path):
             continue
         answer = operator.request.get(start + address)
         assert answer.status == 200, address
@@ -139,6 +140,6 @@ def crawl(operator: Page, server: LiveServer) -> list[str]:
     return pages
 
 
-def route_of(address: str) -> str:
-    """The address with neither ids nor messages' keys."""
-    return re.sub(r"/\d+/", "/N/", re.sub(r"(/game/\d+)/\w+/$", r"\1/KEY/", address))
+def route_of(path: str) -> str:
+    """The path with neither ids nor messages' keys."""
+    return re.sub(r"/\d+/", "/N/", re.sub(r"(/game/\d+)/\w+/$", r"\1/KEY/", path))
