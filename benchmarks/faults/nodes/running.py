@@ -24,7 +24,7 @@ SHORTEST, LONGEST = 0.5, 1.5  # seconds between hits
 HERE_WITHIN = 60.0
 PUSHED_WITHIN = 150.0
 SETTLED_WITHIN = 150.0  # past the 90 s after which a worker looks at what was written and not confirmed
-SABOTAGED_WITHIN = 20.0  # without the sabotage the same fault has settled after a few
+SABOTAGED_WITHIN = 10.0  # without the sabotage the same fault has settled after a few
 
 
 async def run(faults: Sequence[NodesFault], folder: Path, short: bool = False, sabotage: str = "") -> Outcome:
