@@ -12,7 +12,7 @@ option = $(if $(2),$(1) "$(2)")
 help:
 	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1"
 	@echo "make services    start a PostgreSQL and a Redis of your own for make run: STOP=1 ends them"
-	@echo "make test        all tests: ARGS= goes to pytest, BACKEND=sqlite or postgresql takes one"
+	@echo "make test        all tests: ARGS= goes to pytest, BACKEND=\"sqlite postgresql\" takes both databases"
 	@echo "make browser     the tests in Chromium alone: ARGS="
 	@echo "make lint        ruff and mypy"
 	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring BACKEND=sqlite ROUNDS=3 SMOKE=1"
@@ -33,12 +33,12 @@ services:
 	@$(PY) bin/services.py $(if $(call switch,1,$(STOP)),stop,start)
 
 test:
-	@echo "Running all tests on $(or $(BACKEND),both databases in turn); a warning fails like an error"
+	@echo "Running all tests on $(or $(BACKEND),sqlite); a warning fails like an error"
 	@bin/bootstrap dev
 	@bin/chromium
 	@bin/prometheus
-	@status=0; for backend in $(or $(BACKEND),sqlite postgresql); do \
-		FLINT_TEST_BACKEND=$$backend $(PY) -m pytest -n 3 $(ARGS) || status=1; \
+	@status=0; for backend in $(or $(BACKEND),sqlite); do \
+		FLINT_TEST_BACKEND=$$backend $(PY) -m pytest -n 2 $(ARGS) || status=1; \
 	done; exit $$status
 
 browser:

@@ -135,7 +135,7 @@ async def test_message_that_is_never_finished_closes_with_1008(
         await socket.send_bytes(frame(PING, b""))
         await asyncio.sleep(0.02)
     assert isinstance(closed.exception(), Closed)
-    await server.reaches(0)
+    await keeper.until(lambda: bool(keeper.codes))
     assert (keeper.received, keeper.codes) == ([], [1008])
 
 
