@@ -8,14 +8,19 @@ from benchmarks.faults.nodes.catalogue import FAULTS
 from benchmarks.faults.nodes.running import run
 
 pytestmark = pytest.mark.postgresql
-# Those that need no waiting for a time to pass: all of them are in `make faults`.
 SHORT = (
+    "kill_serve",
+    "kill_worker",
     "kill_node",
     "reload",
     "postgres_immediate",
+    "postgres_frozen",
     "postgres_cut",
     "redis_empty",
+    "redis_frozen",
+    "redis_away",
     "redis_cut",
+    "deaf_clients",
     "poison",
     "migration",
 )
