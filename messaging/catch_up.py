@@ -15,6 +15,7 @@ from messaging import outcomes, pages_postgresql, pages_sqlite
 from messaging.deciding_again import decide_again
 from messaging.pages import PAGE, Page, Read
 from protocol.log_context import nobody
+from realtime import metrics
 from realtime.batcher import Batcher
 from realtime.connection import Connection, State
 from realtime.presence import presence
@@ -116,12 +117,14 @@ class StoreInbox:
     @staticmethod
     def _offer(connection: Connection, read: Read, named: list[str]) -> list[str]:
         """Returns those kept back: a client has them, only their rows do not say so yet."""
-        kept_back = []
+        kept_back: list[str] = []
+        written: list[str] = []
         for message_id, document in read.messages:
             if message_id in outcomes.confirmed and message_id not in named:
                 kept_back.append(message_id)
-            else:
-                connection.offer(message_id, document)
+            elif connection.offer(message_id, document):
+                written.append(message_id)
+        metrics.caught_up(written, connection.bound_ms)
         return kept_back
 
     @staticmethod

@@ -1,9 +1,10 @@
 """What is counted of sockets, of the way to them, and of the process itself."""
 
 import time
+from collections.abc import Iterable
 
 from protocol.ids import id_ms
-from protocol.instruments import SIZES, Counter, Gauge, Histogram
+from protocol.instruments import SIZES, Counter, Gauge, Histogram, Series
 
 sockets = Gauge("flint_sockets", "Sockets past their handshake, by kind of credential.", ["kind"])
 logged_in = Gauge("flint_sockets_logged_in", "Sockets over which a player is logged in.")
@@ -56,11 +57,20 @@ def written(message_id: str, count: int) -> None:
     _written.observe(age if age > 0 else 0.0, count)
 
 
-def confirmed(message_ids: list[str], since_ms: int) -> None:
-    """A client confirmed these; those made before `since_ms`, when it connected, do not count."""
+def caught_up(message_ids: Iterable[str], since_ms: int) -> None:
+    """These were read from the store and written; those made before `since_ms`, when their player connected,
+    do not count."""
+    _observe(_written, message_ids, since_ms)
+
+
+def confirmed(message_ids: Iterable[str], since_ms: int) -> None:
+    """A client confirmed these; those made before `since_ms` do not count."""
+    _observe(_confirmed, message_ids, since_ms)
+
+
+def _observe(ages: Series, message_ids: Iterable[str], since_ms: int) -> None:
     now = time.time()
     for message_id in message_ids:
         ms = id_ms(message_id)
         if ms >= since_ms:
-            age = now - ms / 1000
-            _confirmed.observe(age if age > 0 else 0.0)
+            ages.observe(max(now - ms / 1000, 0.0))

@@ -70,8 +70,12 @@ class Server(uvicorn.Server):
             await asyncio.wait(tasks, timeout=0.5)
 
     def leave(self) -> None:
-        """Others accept by now: stop accepting, and send the clients to them at the rate that is set."""
-        self._leaving = self.should_exit = True
+        """Others accept by now: stop accepting, and send the clients to them at the rate that is set.
+
+        Nothing happens to one that ends already: its time is set by then.
+        """
+        if not self.should_exit:
+            self._leaving = self.should_exit = True
 
     def end(self) -> None:
         """End soon, also when it is leaving."""

@@ -55,6 +55,16 @@ class SmallServer:
         self.do(lambda: [connection.shutdown() for connection in list(self.connections)])
         return self.stop()
 
+    def stop_and_leave(self) -> float:
+        """As `stop`, with the word to leave at leisure coming right after it."""
+
+        def both() -> None:
+            self._server.end()
+            self._server.leave()
+
+        self.do(both)
+        return self.stop()
+
     def do(self, function: Callable[[], T]) -> T:
         """The result of `function()`, run on the server's loop."""
 

@@ -628,6 +628,17 @@ async def test_shutdown_twice_and_while_peers_are_closing_ends_cleanly(
     assert await codes == [4001, 1012, 1012, 1012]
 
 
+async def test_shutdown_is_not_slowed_by_being_told_to_leave_as_well(
+    server: SmallServer, settings: Any
+) -> None:
+    """A signal to end overtakes the supervisor's word that successors accept."""
+    settings.FLINT_DRAIN_PER_SECOND = 0.1
+    clients = [await dial(server) for _ in range(4)]
+    codes = asyncio.gather(*[closed_with(client) for client in clients])
+    assert await asyncio.to_thread(server.stop_and_leave) < 2.5
+    assert await codes == [1012] * 4
+
+
 async def test_shutdown_does_not_wait_for_the_dead(server: SmallServer, keeper: Keeper, raw: Dial) -> None:
     await raw(server, dead=True)
     await keeper.until(lambda: bool(keeper.sockets))
