@@ -9,7 +9,7 @@ from messaging import outcomes
 from messaging.catch_up import StoreInbox
 from messaging.models import PlayerMessage
 from players.models import Player
-from realtime import confirmer
+from realtime import confirmer, metrics
 from realtime import inbox as inbox_module
 from realtime.connection import Connection, State
 from realtime.presence import LocalPresence, use_presence
@@ -81,6 +81,27 @@ async def test_what_is_sent_before_others_know_of_a_log_in_is_read_by_it(
         use_presence(LocalPresence())
     assert texts == await _documents()
     assert len(texts) == 3
+
+
+async def test_only_what_was_sent_after_the_log_in_is_timed(
+    inbox: StoreInbox, stage: Stage, ana: Player
+) -> None:
+    await asyncio.sleep(0.002)  # ids tell milliseconds
+    transport = PlayedTransport()
+    connection = Connection(transport, session())
+    before = _timed_writes()
+    use_presence(SlowlyAnnouncing(stage, ana))
+    try:
+        connection.bind(ana.pk)
+        await _caught_up(inbox, connection, transport)
+    finally:
+        use_presence(LocalPresence())
+    assert _timed_writes() - before == 1
+
+
+def _timed_writes() -> float:
+    *counts, _seconds = metrics.latency.values[("written",)]
+    return sum(counts)
 
 
 async def test_waiting_messages_are_written_oldest_first(inbox: StoreInbox, ana: Player) -> None:
