@@ -6,6 +6,7 @@ A test that reaches the database from another thread (a handler run by the dispa
 
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ from django.conf import settings
 from django.db import connection, connections
 
 from tests import backend
+
+# Processes that the tests start would inherit that it is ignored, as it is in a shell's background job.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if settings.configured:
     raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings themselves.")
