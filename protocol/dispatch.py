@@ -15,7 +15,7 @@ from django.db import Error as AnyDatabaseError
 from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
-from protocol import metrics
+from protocol import metrics, tracing
 from protocol.errors import AlreadyAnswered, RequestError
 from protocol.handling import handle_with
 from protocol.log_context import doing, log_fields
@@ -37,12 +37,24 @@ async def dispatch(session: Session, document: dict[str, Any], run: Run) -> Resp
     began = time.perf_counter()
     request = _request(session, document, run)
     doing.set(request)  # also while the caller flushes the run
-    response = await _answer(request)
+    with tracing.span(metrics.label_of(request.name), tracing.SERVER) as answering:
+        run.trace = tracing.here()
+        response = await _answer(request)
+        if run.trace is not None:
+            _describe(request, response, answering)
     seconds = time.perf_counter() - began
     metrics.answered(request.name, response, seconds)
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug("%s in %.1f ms", metrics.outcome_of(response), seconds * 1000)
     return response
+
+
+def _describe(request: Request, response: Response, answering: tracing.Span) -> None:
+    outcome, fields = metrics.outcome_of(response), request.log_fields()
+    ids = {name: fields[name] for name in ("request", "player") if name in fields}
+    answering.tell(outcome=outcome, transport=request.session.transport, **ids)
+    if outcome in ("unavailable", "failed"):
+        answering.fail(outcome)
 
 
 async def _answer(request: Request) -> Response:

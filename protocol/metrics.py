@@ -25,10 +25,14 @@ throttled = Counter(
 
 
 def answered(name: str, response: Response, seconds: float) -> None:
-    """Classes that are not in the catalogue are strangers' texts: they count as `unknown`."""
-    label = name if find(name) else "unknown"
+    label = label_of(name)
     requests.inc(label, outcome_of(response))
     durations.observe(seconds, label)
+
+
+def label_of(name: str) -> str:
+    """Classes that are not in the catalogue are strangers' texts: they count as `unknown`."""
+    return name if find(name) else "unknown"
 
 
 def outcome_of(response: Response) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 
+from protocol import tracing
 from protocol.dates import now_ms
 from push import metrics
 from push.breaker import Breaker
@@ -44,13 +45,18 @@ class Attempt:
         if left <= 0:
             return  # this process was held up; the row is free again when its lease ends
         at_ms, began = now_ms(), time.monotonic()
-        try:
-            sent, error = await self._send(min(SEND_TIMEOUT, left)), None
-        except PushError as raised:
-            sent, error = None, raised
+        row = self.claimed.row
+        with tracing.span(
+            "push", tracing.CLIENT, provider=row.provider, message=row.player_message_id
+        ) as sending:
+            try:
+                sent, error = await self._send(min(SEND_TIMEOUT, left)), None
+            except PushError as raised:
+                sent, error = None, raised
+                sending.fail(raised.code)
         seconds = time.monotonic() - began
-        metrics.attempted(self.claimed.row.provider, sent, error, seconds)
-        await self._write(Result(self.claimed.row, self.version, at_ms, int(seconds * 1000), sent, error))
+        metrics.attempted(row.provider, sent, error, seconds)
+        await self._write(Result(row, self.version, at_ms, int(seconds * 1000), sent, error))
 
     async def _send(self, deadline: float) -> Sent:
         if self.claimed.notification is None:

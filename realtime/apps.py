@@ -8,11 +8,13 @@ class RealtimeConfig(AppConfig):
 
     def ready(self) -> None:
         from games.config_store import configs
-        from realtime import control, database, operations_listener, sampling, warming
+        from realtime import control, database, operations_listener, sampling, trace_export, warming
         from realtime.lifecycle import on_start, on_stop
 
         configs.run = database.run
         configs.tell = control.announce_configs
+        on_start(trace_export.start)
+        on_stop(trace_export.stop)
         on_start(warming.open_connections)
         on_start(control.start)
         on_stop(control.stop)

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from django.db import InterfaceError, OperationalError
 
+from protocol import tracing
 from protocol.log_context import nobody
 from realtime import database, metrics
 
@@ -19,8 +20,9 @@ V = TypeVar("V")
 class Gatherer(ABC, Generic[K, V]):
     """`await gatherer(key)`: one round for all keys that came during the last one. No timer."""
 
-    def __init__(self, limit: int) -> None:
-        """`limit`: keys a round."""
+    def __init__(self, name: str, limit: int) -> None:
+        """`name` is for metrics and traces. `limit`: keys a round."""
+        self.name = name
         self._limit = limit
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[K, asyncio.Future[V]]] = []
@@ -32,6 +34,7 @@ class Gatherer(ABC, Generic[K, V]):
             self._loop, self._waiting, self._worker = loop, [], None
         future: asyncio.Future[V] = loop.create_future()
         self._waiting.append((key, future))
+        tracing.follow(future, self.name)
         if self._worker is None:
             # In nobody's context: a batch is of many, and goes on with those who come next.
             self._worker = loop.create_task(self._work(), context=nobody())
@@ -70,8 +73,7 @@ class Batcher(Gatherer[K, V]):
     """
 
     def __init__(self, flush: Callable[[list[K]], Sequence[V | Exception]], limit: int = 1000) -> None:
-        super().__init__(limit)
-        self.name = getattr(flush, "__name__", type(flush).__name__)
+        super().__init__(getattr(flush, "__name__", type(flush).__name__), limit)
         self._flush = flush
 
     async def _results(self, keys: list[K]) -> Sequence[V | Exception]:

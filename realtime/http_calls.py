@@ -5,14 +5,17 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
+from protocol import tracing
 from protocol.client_address import is_proxy, read_address
 from protocol.log_context import doing
 
 HEADER = b"x-request-id"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -42,8 +45,9 @@ class HttpCalls:
         call = HttpCall(_presented_id(scope) or secrets.token_hex(8))
         began = time.perf_counter()
 
-        async def named(message: Any) -> None:
+        async def named(answering: tracing.Span, message: Any) -> None:
             if message["type"] == "http.response.start":
+                answering.tell(status=message["status"])
                 message["headers"] = [*message.get("headers", ()), (HEADER, call.id.encode())]
                 took = (time.perf_counter() - began) * 1000
                 logger.debug("%s %s: %d in %.1f ms", scope["method"], scope["path"], message["status"], took)
@@ -51,9 +55,16 @@ class HttpCalls:
 
         before = doing.set(call)
         try:
-            await self._application(scope, receive, named)
+            caller = tracing.carried(scope["headers"])  # a game's server may trace its own work
+            with tracing.span(_span_name(scope), tracing.SERVER, caller, request=call.id) as answering:
+                await self._application(scope, receive, partial(named, answering))
         finally:
             doing.reset(before)
+
+
+def _span_name(scope: Any) -> str:
+    """Not the address: any part of it may be a secret that got into the wrong place."""
+    return f"HTTP {scope['method']}" if scope["method"] in METHODS else "HTTP"
 
 
 def _presented_id(scope: Any) -> str:

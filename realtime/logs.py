@@ -17,6 +17,7 @@ import msgspec
 
 from protocol.log_context import log_fields
 from protocol.redaction import Redactor
+from protocol.tracing import trace_id
 
 FORMATS = ("text", "json")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -56,6 +57,8 @@ class JsonFormatter(FlintFormatter):
             "node": self._node(),
             **{name: self._redacted(value) for name, value in log_fields().items()},
         }
+        if trace := trace_id():
+            line["trace"] = trace
         if trouble := _trouble(record):
             line["exception"] = self._redacted(trouble)
         return msgspec.json.encode(line).decode()

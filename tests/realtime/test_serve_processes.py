@@ -40,6 +40,7 @@ async def test_reloads_under_a_storm_of_connects_lose_nobody(new_server: NewServ
 
 async def test_killed_process_is_replaced(new_server: NewServer) -> None:
     server = new_server(options=("--processes", "2"))
+    await until(lambda: "Flint serves on" in server.log())  # both accept: else it would not start
     killed, other = children_of(server.pid)
     os.kill(killed, signal.SIGKILL)
     await until(lambda: len({*children_of(server.pid)} - {killed}) == 2)
