@@ -121,6 +121,8 @@ SILENCED_SYSTEM_CHECKS = [f"security.{code}" for code in ("W004", "W008", "W012"
 LOG_FORMAT = env.choice("FLINT_LOG_FORMAT", logs.FORMATS, "text")
 LOG_LEVEL = env.choice("FLINT_LOG_LEVEL", logs.LEVELS, "INFO")
 SECRET_VALUES = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *CREDENTIAL_KEYS, *env.passwords(DATABASE_URL, REDIS_URL)]
+TRACES = bool(env.text("OTEL_EXPORTER_OTLP_ENDPOINT") or env.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
+TRACES_SERVICE = env.text("OTEL_SERVICE_NAME", "flint")
 LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL, SECRET_VALUES, node_id)
 
 # --- What the packages hand to those left of them, by dotted path -------------------------------------

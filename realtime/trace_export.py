@@ -1,7 +1,6 @@
 """Hands spans to the collector that OpenTelemetry's own environment variables name; off where they do not."""
 
 import asyncio
-import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -13,25 +12,26 @@ from realtime.node import node_id
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
-ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 LAST_WORDS = 0.5  # seconds that the spans at hand may take when the process ends
 
 _provider: "TracerProvider | None" = None
 
 
 async def start() -> None:
-    """The library reads the other variables of its specification itself: headers, sampler, batches."""
+    """The library reads the variables of its specification itself: address, headers, sampler, batches."""
     global _provider
-    if not any(os.environ.get(name) for name in ENDPOINTS):
+    if not settings.TRACES:
         return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import SERVICE_NAME, Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    about = {"service.version": settings.VERSION, "service.instance.id": node_id()}
-    if not os.environ.get("OTEL_SERVICE_NAME"):
-        about[SERVICE_NAME] = "flint"
+    about = {
+        SERVICE_NAME: settings.TRACES_SERVICE,
+        "service.version": settings.VERSION,
+        "service.instance.id": node_id(),
+    }
     _provider = TracerProvider(resource=Resource.create(about), shutdown_on_exit=False)
     _provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     use_tracer(_provider.get_tracer("flint", settings.VERSION))

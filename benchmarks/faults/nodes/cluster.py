@@ -102,8 +102,7 @@ class Cluster:
         await self._fill()
         self.workers = [await self._add(WorkerNode, f"worker-{number}") for number in range(2)]
         self.nodes = [await self._add(Node, f"serve-{number}", SERVE) for number in range(2)]
-        for process in (*self.workers, *self.nodes):
-            await process.begin()
+        await asyncio.gather(*[process.begin() for process in (*self.workers, *self.nodes)])
         for node in self.nodes:
             node.door = Door("127.0.0.1", node.port)
             await node.door.open()

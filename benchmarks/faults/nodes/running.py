@@ -17,6 +17,7 @@ from benchmarks.faults.outcome import FaultFailed, Outcome
 
 HITS, SHORT_HITS = 20, 1
 PLAYERS, SHORT_PLAYERS = 500, 120
+RATE, SHORT_RATE = 250.0, 80.0  # messages a second
 AWAY_SHARE = 0.2  # of the recipients
 BURST = 0.5  # of the senders
 LEAST = 20
@@ -45,7 +46,8 @@ async def run(faults: Sequence[NodesFault], folder: Path, short: bool = False, s
 async def _suffer(faults: Sequence[NodesFault], cluster: Cluster) -> Outcome:
     through_doors = any(fault.through_doors for fault in faults)
     ports = [node.door.port if through_doors else node.port for node in cluster.nodes]
-    traffic = Traffic(ports, cluster.seeded, int(cluster.players / 2 * AWAY_SHARE))
+    rate = SHORT_RATE if cluster.short else RATE
+    traffic = Traffic(ports, cluster.seeded, int(cluster.players / 2 * AWAY_SHARE), rate)
     cluster.traffic = traffic
     try:
         await traffic.start()

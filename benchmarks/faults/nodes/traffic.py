@@ -15,7 +15,6 @@ from benchmarks.faults.nodes.ledger import Ledger, Send
 from benchmarks.faults.others import until
 from benchmarks.faults.outcome import FaultFailed
 
-RATE = 250.0  # messages a second
 ANSWER_WITHIN = 15.0  # seconds after which an SDK gives a socket up
 REFUSED_PAUSE = 0.5
 UNDER_WAY = 10  # requests of one player
@@ -135,10 +134,11 @@ class Player:
 
 class Traffic:
     """`ports` are the servers', one of which a player takes at random. Senders come first in `players`; the
-    first `away` recipients do not connect before the end."""
+    first `away` recipients do not connect before the end. `rate` is in messages a second."""
 
-    def __init__(self, ports: Sequence[int], seeded: dict[str, list[str]], away: int) -> None:
+    def __init__(self, ports: Sequence[int], seeded: dict[str, list[str]], away: int, rate: float) -> None:
         self.ports = ports
+        self.rate = rate
         self.ledger = Ledger()
         self.players = [
             Player(player_id, token, self)
@@ -169,13 +169,13 @@ class Traffic:
         began, number = time.monotonic(), 0
         while True:
             now = time.monotonic()
-            while began + number / RATE <= now:
+            while began + number / self.rate <= now:
                 self.senders[number % len(self.senders)].post()
                 number += 1
             if number % 100 == 0:
                 for player in self.senders:
                     player.lose_patience(now)
-            await asyncio.sleep(1 / RATE)
+            await asyncio.sleep(1 / self.rate)
 
     def burst(self, count: int) -> None:
         for player in random.sample(self.senders, count):
