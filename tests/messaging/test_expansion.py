@@ -297,6 +297,8 @@ async def test_the_claim_of_a_process_that_is_known_dead_is_taken_over_at_once(
     await Broadcast.objects.aupdate(node="dying")
     assert not await expand_due(), "it lives and holds the claim"
     declare_dead("dying")
+    assert await expand_due()
+    assert (await Broadcast.objects.aget()).due_ms == 0, "its lease does not have to lapse"
     await expand_all()
     assert await database.run(state) == ("expanded", 101, 0)
     assert await database.run(store_next, dying) is None

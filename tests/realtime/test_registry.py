@@ -16,7 +16,7 @@ def surplus(most: int, *connections: Any) -> int | None:
     for each in connections:
         registry.add("ana", each)
     found = registry.surplus("ana", most)
-    return None if found is None else list(connections).index(found)
+    return None if found is None else [each is found for each in connections].index(True)
 
 
 def test_nobody_is_ended_within_the_limit() -> None:
