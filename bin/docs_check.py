@@ -229,6 +229,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     root = options.root.resolve()
+    # What the pages start would inherit that it is ignored, as it is in a shell's background job.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, check=True).stdout:
         print("The working tree has changes; what is checked is the last commit.")
     done = 0
