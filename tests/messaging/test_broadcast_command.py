@@ -44,7 +44,7 @@ def status(*arguments: str) -> dict[str, Any]:
 def test_a_message_is_queued_for_all_players() -> None:
     said = run("--message", "GIFT", "--all", "--data", '{"coins": 5}', "--rate", "7", "--canary", "3")
     row = Broadcast.objects.get()
-    assert said == f"{row.pk} expanding: 0 of players being counted\n"
+    assert said == f"{row.pk} expanding: 0, the players are still being counted\n"
     assert (row.audience, row.rate, row.canary, row.go_on_seconds) == ("all", 7, 3, None)
     message = Message.objects.get()
     assert (message.type_code, message.data) == ("ScriptMessage_GIFT", '{"data":{"coins":5}}')

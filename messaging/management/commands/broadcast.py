@@ -152,11 +152,13 @@ def _percent(status: Status) -> int | None:
 
 def _line(status: Status) -> str:
     """`0197… expanding: 120,000 of 1,000,000 (12 %)`."""
-    total = "players being counted" if status.total is None else f"{status.total:,}"
-    percent = "" if status.total is None else f" ({_percent(status) or 0} %)"
+    if status.total is None:
+        done = f"{status.expanded:,}, the players are still being counted"
+    else:
+        done = f"{status.expanded:,} of {status.total:,} ({_percent(status) or 0} %)"
     failed = f", {status.failed:,} failed" if status.failed else ""
     canary = "" if status.canary_failed is None else f", {status.canary_failed:,} of the canary failed"
-    return f"{status.id} {status.state}: {status.expanded:,} of {total}{percent}{failed}{canary}"
+    return f"{status.id} {status.state}: {done}{failed}{canary}"
 
 
 def _stage(key: str, name: str) -> Stage:
