@@ -52,7 +52,7 @@ def create_game(
 def publish(game: Game, author: User | None, description: str = "") -> Snapshot:
     """The working rows become what live runs. Raises DocumentFaults when they do not fit together."""
     with transaction.atomic():
-        stage = Stage.objects.select_for_update().get(game=game, name="live")
+        stage = Stage.objects.select_for_update(no_key=True).get(game=game, name="live")
         document = export_document(game)
         if faults := find_faults(document):
             raise DocumentFaults(faults)

@@ -13,7 +13,7 @@ JUDGE = "worker"
 def judge(claim: Claim) -> None:
     """Once its time has come: count who got no copy or a failed push, and go on or wait for an operator."""
     with transaction.atomic():
-        rows = claim.held().select_for_update(of=("self",)).select_related("stage__game")
+        rows = claim.held().select_for_update(of=("self",), no_key=True).select_related("stage__game")
         row = rows.filter(state=State.CANARY, judge_ms__lte=claim.now).first()
         if row is None:
             return

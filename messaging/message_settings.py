@@ -90,7 +90,7 @@ def save_version(
     """
     settings = check(message_type.game, given)
     with transaction.atomic():
-        rows = MessageType.objects.select_for_update(of=("self",)).select_related("current")
+        rows = MessageType.objects.select_for_update(of=("self",), no_key=True).select_related("current")
         row = rows.get(pk=message_type.pk)
         if settings == settings_of(row.current):
             return row.current

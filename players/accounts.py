@@ -35,7 +35,8 @@ def register(
 
 def log_in_by_password(player_id: str, encoded: str) -> dict[str, Any]:
     """Log in the player whose password was found right. `encoded` is the hash that was checked."""
-    player = Player.objects.select_for_update().filter(pk=player_id, banned=False, password=encoded).first()
+    found = Player.objects.filter(pk=player_id, banned=False, password=encoded)
+    player = found.select_for_update(no_key=True).first()
     if player is None:  # changed or banned since the check
         raise RequestError({"DETAILS": "UNRECOGNISED"})
     if player.failed_logins or player.locked_until_ms:
@@ -94,7 +95,7 @@ def change_details(
     With a user name and a password the player no longer logs in by device (the old protocol's "upgrade").
     Raises RequestError `USERNAME: TAKEN`.
     """
-    player = Player.objects.select_for_update().get(pk=player_id)
+    player = Player.objects.select_for_update(no_key=True).get(pk=player_id)
     if user_name is not None and user_name != player.user_name:
         ensure_free(player.stage_id, user_name)
         player.user_name = user_name

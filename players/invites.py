@@ -91,7 +91,8 @@ def _item(row: FriendInvite, other: Player) -> dict[str, Any]:
 
 
 def _received(player_id: str, invite_id: str) -> FriendInvite:
-    rows = FriendInvite.objects.select_for_update(of=("self",)).select_related("sender", "recipient")
+    rows = FriendInvite.objects.select_related("sender", "recipient")
+    rows = rows.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=invite_id, recipient=player_id).first()
     if found is None:
         raise RequestError({"inviteId": "INVALID"})

@@ -91,7 +91,7 @@ def find_secret(stage_id: int, player: dict[str, str], now: int | None = None) -
 def count_wrong(player_id: str, now: int | None = None) -> None:
     now = now_ms() if now is None else now
     with transaction.atomic():
-        player = Player.objects.select_for_update().get(pk=player_id)
+        player = Player.objects.select_for_update(no_key=True).get(pk=player_id)
         if now - player.failed_since_ms > WINDOW_MS:
             player.failed_logins, player.failed_since_ms = 0, now
         player.failed_logins += 1

@@ -36,7 +36,7 @@ def set_value(
     if value is not None and value not in known[segment]:
         raise RequestError({"value": "INVALID"})
     with transaction.atomic():
-        player = Player.objects.select_for_update().get(pk=player_id)
+        player = Player.objects.select_for_update(no_key=True).get(pk=player_id)
         player.segments.pop(segment, None)
         if value is not None:
             player.segments[segment] = value

@@ -13,7 +13,7 @@ def disconnect(player_id: str, system_id: str | None) -> None:
     """
     if not system_id:
         raise RequestError({"systemId": "REQUIRED"})
-    player = Player.objects.select_for_update().get(pk=player_id)
+    player = Player.objects.select_for_update(no_key=True).get(pk=player_id)
     if system_id not in player.external_ids:
         raise RequestError({"systemId": "NOT_CONNECTED"})
     if len(player.external_ids) == 1 and not player.device_identities.exists():
