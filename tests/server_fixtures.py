@@ -5,6 +5,7 @@ one for the test alone, which may kill, stop and restart it. `connect` opens cli
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,7 +25,10 @@ class Connect(Protocol):
 
 @pytest.fixture(scope="session")
 def server_template(tmp_path_factory: pytest.TempPathFactory) -> ServerTemplate:
-    return ServerTemplate(tmp_path_factory.mktemp("server-template"))
+    """One for all processes of a run: the folder above that of an xdist worker is the run's."""
+    own = tmp_path_factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return ServerTemplate(run / "server-template")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A migrated database with both games, published, that each live server gets a copy of."""
 
+import fcntl
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -14,15 +15,26 @@ S = TypeVar("S", bound=LiveServer)
 
 
 class ServerTemplate:
-    """`folder` must be new."""
+    """The first process of a run that needs it makes it in `folder`, for all others of the run."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self._redis: list[Redis] = []
         self.database: LiveDatabase = SqliteFile(folder)
         if backend.chosen == backend.POSTGRESQL:
-            self.database = PostgresDatabase.create(backend.server_url(), f"template_{backend.unique()}")
-        self._redis: list[Redis] = []
+            self.database = PostgresDatabase(backend.server_url(), "servers_template")
+        made = folder / "made"
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                self._make(folder)
+                made.touch()
+
+    def _make(self, folder: Path) -> None:
+        if backend.chosen == backend.POSTGRESQL:
+            self.database.drop()  # half made, by a process that was killed
+            PostgresDatabase.create(backend.server_url(), "servers_template")
         template = LiveServer(folder, database=self.database)
         template.manage("migrate", "--verbosity=0")
         for game in (GAME, OTHER_GAME):
