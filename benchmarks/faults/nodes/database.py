@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import time
-from typing import LiteralString
+from typing import IO, LiteralString
 
 import psycopg
 
@@ -87,12 +87,13 @@ async def cut(cluster: Cluster) -> str:
 async def fill_disk(cluster: Cluster) -> str:
     """PostgreSQL's disk, a small tmpfs, has no room; a database that gave up is started again after."""
     folder, filling = cluster.postgres.folder, cluster.postgres.folder / "filling"
-    with contextlib.suppress(OSError), filling.open("wb") as file:
-        while True:
-            file.write(b"\0" * 65536)
-            file.flush()
-    cluster.struck()
-    await asyncio.sleep(FULL_SECONDS)
+    with filling.open("wb", buffering=0) as file:
+        _fill(file)
+        cluster.struck()
+        full_until = time.monotonic() + FULL_SECONDS
+        while time.monotonic() < full_until:
+            await asyncio.sleep(0.02)
+            _fill(file)  # also what a database that gives up gives back
     free = os.statvfs(folder)
     left = free.f_bavail * free.f_frsize
     filling.unlink()
@@ -105,6 +106,13 @@ async def fill_disk(cluster: Cluster) -> str:
     if left > 65536:
         raise FaultFailed(f"{left} bytes were free on a full disk")
     return "no room left"
+
+
+def _fill(file: IO[bytes]) -> None:
+    """Write until there is no room."""
+    with contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(65536))
 
 
 async def poison(cluster: Cluster) -> str:
