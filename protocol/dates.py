@@ -9,8 +9,23 @@ _MILLISECOND = timedelta(milliseconds=1)
 _WIRE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?Z", re.ASCII)
 
 
+_correction_ms = 0
+
+
 def now_ms() -> int:
+    """By the clock that all processes share, as far as it is known (realtime.clock)."""
+    return machine_ms() + _correction_ms
+
+
+def machine_ms() -> int:
+    """By this machine's own clock."""
     return time.time_ns() // 1_000_000
+
+
+def correct(ms: int) -> None:
+    """This machine's clock is so many milliseconds behind the shared one; ahead of it, when below 0."""
+    global _correction_ms
+    _correction_ms = ms
 
 
 def format_date(ms: int) -> str:

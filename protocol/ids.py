@@ -8,7 +8,8 @@ last millisecond.
 import os
 import secrets
 import threading
-import time
+
+from protocol.dates import now_ms
 
 _LOW_BITS = 48
 
@@ -34,6 +35,11 @@ class IdSource:
             self._last = first + count - 1
         return [f"{number:024x}" for number in range(first, first + count)]
 
+    def restart(self) -> None:
+        """Forget the last id, which a clock that was ahead made: the next ones are of the present again."""
+        with self._lock:
+            self._last = 0
+
     def reseed(self) -> None:
         """Leave the inherited sequence: a forked child must not count on from its parent's last id."""
         self._lock = threading.Lock()
@@ -45,12 +51,17 @@ os.register_at_fork(after_in_child=_source.reseed)
 
 
 def new_id() -> str:
-    return _source.next(time.time_ns() // 1_000_000)
+    return _source.next(now_ms())
 
 
 def new_ids(count: int) -> list[str]:
     """As `count` calls of `new_id`, at a quarter of their cost."""
-    return _source.several(time.time_ns() // 1_000_000, count)
+    return _source.several(now_ms(), count)
+
+
+def restart() -> None:
+    """Once a wrong clock has been corrected, before this process made any id that is compared to others'."""
+    _source.restart()
 
 
 def id_ms(id: str) -> int:

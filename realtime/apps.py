@@ -8,7 +8,7 @@ class RealtimeConfig(AppConfig):
 
     def ready(self) -> None:
         from games.config_store import configs
-        from realtime import control, database, operations_listener, sampling, trace_export, warming
+        from realtime import clock, control, database, operations_listener, sampling, trace_export, warming
         from realtime.lifecycle import on_start, on_stop
 
         configs.run = database.run
@@ -16,6 +16,7 @@ class RealtimeConfig(AppConfig):
         on_start(trace_export.start)
         on_stop(trace_export.stop)
         on_start(warming.open_connections)
+        on_start(clock.start)
         on_start(control.start)
         on_stop(control.stop)
         on_start(sampling.start)

@@ -1,19 +1,81 @@
 """The time that all processes agree on: the database server's, where there is one.
 
-Leases and rates that span processes go by it, since the clocks of two machines may differ by anything.
+The clocks of two machines may differ by anything, and what one writes as due the other has to find due. So
+each process looks how far its machine is off, and `protocol.dates.now_ms` is corrected by that. Leases and
+rates that span processes ask the server itself.
 """
 
+import logging
+
+from django.db import Error as DatabaseError
 from django.db import connection
 
-from protocol.dates import now_ms
+from protocol import dates, ids
+from realtime import database, metrics
+from realtime.worker import job
 
+logger = logging.getLogger("flint.realtime")
+
+EVERY = 10.0  # seconds
+TOLERATED_MS = 1000  # what clocks that are kept right may be apart
 _SERVER_MS = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+_corrected_ms = 0
 
 
 def shared_ms() -> int:
     """Milliseconds since 1970. Asks the database, but for SQLite, whose processes share a machine."""
     if connection.vendor == "sqlite":
-        return now_ms()
+        return dates.now_ms()
     with connection.cursor() as cursor:
         cursor.execute(_SERVER_MS)
         return int(cursor.fetchone()[0])
+
+
+async def start() -> None:
+    """Before this process makes an id of a message. A database that is away is asked again by the job."""
+    if await look() < 0:
+        ids.restart()
+
+
+@job("realtime.clock", every=EVERY, everywhere=True)
+async def keep_right() -> None:
+    await look()
+
+
+async def look() -> int:
+    """How far the database's clock is ahead of this machine's, in milliseconds: 0 when that is tolerable."""
+    global _corrected_ms
+    if connection.vendor == "sqlite":
+        return 0
+    try:
+        ahead, took = await database.run(_ahead)
+    except DatabaseError:
+        return _corrected_ms
+    if took >= TOLERATED_MS:
+        return _corrected_ms  # the answer was under way for too long to tell
+    if abs(ahead) < TOLERATED_MS:
+        ahead = 0
+    if abs(ahead - _corrected_ms) >= TOLERATED_MS:
+        _tell(ahead)
+    metrics.clock_error.set(abs(ahead) / 1000)
+    dates.correct(ahead)
+    _corrected_ms = ahead
+    return ahead
+
+
+def _ahead() -> tuple[int, int]:
+    """How far the server is ahead, and how long it took to answer, in milliseconds."""
+    before = dates.machine_ms()
+    there = shared_ms()
+    after = dates.machine_ms()
+    return there - (before + after) // 2, after - before
+
+
+def _tell(ahead: int) -> None:
+    if ahead:
+        how = "behind" if ahead > 0 else "ahead of"
+        logger.warning(
+            "this machine's clock is %.0f s %s the database's, by which Flint goes", abs(ahead) / 1000, how
+        )
+    else:
+        logger.info("this machine's clock agrees with the database's again")

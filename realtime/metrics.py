@@ -1,8 +1,8 @@
 """What is counted of sockets, of the way to them, and of the process itself."""
 
-import time
 from collections.abc import Iterable
 
+from protocol.dates import now_ms
 from protocol.ids import id_ms
 from protocol.instruments import SIZES, Counter, Gauge, Histogram, Series
 
@@ -32,6 +32,12 @@ redis_away = Gauge(
 )
 redis_faults = Counter("flint_redis_breaker_opened_total", "How often Redis failed to answer in time.")
 
+clock_error = Gauge(
+    "flint_clock_error_seconds",
+    "How far this machine's clock is from the database's, by which Flint goes: ahead or behind.",
+    (),
+    "max",
+)
 loop_lag = Histogram(
     "flint_event_loop_lag_seconds", "How much later than it should a timer of the event loop ran."
 )
@@ -53,8 +59,7 @@ build = Gauge(
 
 def written(message_id: str, count: int) -> None:
     """So many frames were written; the message is the oldest of them."""
-    age = time.time() - id_ms(message_id) / 1000
-    _written.observe(age if age > 0 else 0.0, count)
+    _written.observe(max(now_ms() - id_ms(message_id), 0) / 1000, count)
 
 
 def caught_up(message_ids: Iterable[str], since_ms: int) -> None:
@@ -69,8 +74,8 @@ def confirmed(message_ids: Iterable[str], since_ms: int) -> None:
 
 
 def _observe(ages: Series, message_ids: Iterable[str], since_ms: int) -> None:
-    now = time.time()
+    now = now_ms()
     for message_id in message_ids:
         ms = id_ms(message_id)
         if ms >= since_ms:
-            ages.observe(max(now - ms / 1000, 0.0))
+            ages.observe(max(now - ms, 0) / 1000)
