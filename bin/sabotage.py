@@ -8,6 +8,7 @@ tests/sabotage.toml holds the breaks:
     old = "return compare_digest(a, b)"     # one line or a part of it, found exactly once in the file
     new = "return True"
     test = "tests/wire/test_handshake.py::test_handshake_refuses_a_wrong_hmac"
+    backend = "postgresql"                  # where the test runs on PostgreSQL alone; else SQLite
 
 The tests are run unbroken first and must pass. A break counts when the test itself fails; a copy that cannot
 be collected proves nothing. Exits 1 when a break stays green or cannot be made.
@@ -34,6 +35,8 @@ SECONDS = 300
 SECONDS_TO_END = 20
 LOG = ".sabotage.log"
 TESTS_FAILED = 1
+KEYS = ("name", "file", "old", "new", "test")
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
 class SabotageError(Exception):
@@ -49,12 +52,15 @@ class Break:
     old: str
     new: str
     test: str
+    backend: str = SQLITE
 
     @classmethod
     def read(cls, item: dict[str, str]) -> Self:
-        if set(item) != set(cls.__slots__) or not all(isinstance(value, str) for value in item.values()):
-            raise SabotageError(f"a break has {', '.join(cls.__slots__)}, not {', '.join(sorted(item))}")
+        if item.keys() - {"backend"} != {*KEYS} or not all(isinstance(each, str) for each in item.values()):
+            raise SabotageError(f"a break has {', '.join(KEYS)}, not {', '.join(sorted(item))}")
         made = cls(**item)
+        if made.backend not in (SQLITE, POSTGRESQL):
+            raise SabotageError(f"{made.name}: no backend is called {made.backend}")
         if "\n" in made.old + made.new or made.old == made.new or not made.old.strip():
             raise SabotageError(f"{made.name}: old and new are two different texts of one line")
         return made
@@ -105,7 +111,7 @@ def copy_of(root: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def run_tests(copy: Path, tests: list[str]) -> int | None:
+def run_tests(copy: Path, tests: list[str], backend: str) -> int | None:
     """pytest's exit code; None when it took too long. What it printed is in the copy's LOG."""
     with (copy / LOG).open("w") as log:
         process = subprocess.Popen(
@@ -117,7 +123,7 @@ def run_tests(copy: Path, tests: list[str]) -> int | None:
                 if not name.startswith(("PYTEST_", "DJANGO_"))
             }
             # A break and its mending within one second, of one size, are the same to Python's cache.
-            | {"PYTHONDONTWRITEBYTECODE": "1"},
+            | {"PYTHONDONTWRITEBYTECODE": "1", "FLINT_TEST_BACKEND": backend},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -141,7 +147,7 @@ def attempt(copy: Path, each: Break) -> str:
     source = file.read_text()
     try:
         file.write_text(each.apply(source))
-        code = run_tests(copy, [each.test])
+        code = run_tests(copy, [each.test], each.backend)
     except SabotageError as fault:
         return str(fault)
     finally:
@@ -155,8 +161,10 @@ def sabotage(root: Path, breaks: list[Break]) -> int:
     """Try all breaks; the number that did not turn red."""
     with copy_of(root) as copy:
         print(f"Running the {len(breaks)} tests unbroken", flush=True)
-        if run_tests(copy, sorted({each.test for each in breaks})) != 0:
-            raise SabotageError("unbroken, a test is not green:\n" + (copy / LOG).read_text()[-3000:])
+        for backend in (SQLITE, POSTGRESQL):
+            tests = sorted({each.test for each in breaks if each.backend == backend})
+            if tests and run_tests(copy, tests, backend) != 0:
+                raise SabotageError("unbroken, a test is not green:\n" + (copy / LOG).read_text()[-3000:])
         width = max(len(each.name) for each in breaks)
         failed = 0
         for each in breaks:
