@@ -38,7 +38,7 @@ test:
 	@bin/chromium
 	@bin/prometheus
 	@status=0; for backend in $(or $(BACKEND),sqlite); do \
-		FLINT_TEST_BACKEND=$$backend $(PY) -m pytest -n 4 --dist worksteal $(ARGS) || status=1; \
+		FLINT_TEST_BACKEND=$$backend $(PY) -m pytest -n 4 $(ARGS) || status=1; \
 	done; exit $$status
 
 browser:
