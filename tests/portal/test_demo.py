@@ -189,7 +189,7 @@ def test_demo_ends_with_the_name_of_a_step_that_fails(start: Start) -> None:
 def test_demo_ends_quietly_when_interrupted_in_its_story(start: Start) -> None:
     demo = start(new=True).wait_for("Each line is a frame")
     code, seconds = demo.end()
-    assert (code, seconds < 5, "Traceback" in demo.output) == (0, True, False), demo.output
+    assert (code, seconds < 3.0, "Traceback" in demo.output) == (0, True, False), demo.output
 
 
 def test_demo_says_in_a_sentence_that_its_port_is_taken(start: Start) -> None:
