@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+ROUNDING = 1e-6  # seconds: the last frame of a burst is not refused for a float's sake
 STRANGERS = (20.0, 100.0)  # frames a second and at once, until the application admits the client
 
 
@@ -69,4 +70,4 @@ class Pace:
 
     def _ahead(self, now: float) -> float:
         per_second, burst = self._limit
-        return self._due - now - burst / per_second
+        return self._due - now - burst / per_second - ROUNDING
