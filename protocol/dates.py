@@ -22,8 +22,13 @@ def machine_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def correction_ms() -> int:
+    """How far this machine's clock is behind the shared one; below 0 where it is ahead."""
+    return _correction_ms
+
+
 def correct(ms: int) -> None:
-    """This machine's clock is so many milliseconds behind the shared one; ahead of it, when below 0."""
+    """Take that for its correction from now on."""
     global _correction_ms
     _correction_ms = ms
 

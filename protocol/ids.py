@@ -60,7 +60,7 @@ def new_ids(count: int) -> list[str]:
 
 
 def restart() -> None:
-    """Once a wrong clock has been corrected, before this process made any id that is compared to others'."""
+    """Once this machine's clock was found ahead: else ids would stay there until the time has come."""
     _source.restart()
 
 

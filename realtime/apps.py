@@ -16,7 +16,7 @@ class RealtimeConfig(AppConfig):
         on_start(trace_export.start)
         on_stop(trace_export.stop)
         on_start(warming.open_connections)
-        on_start(clock.start)
+        on_start(clock.keep_right)
         on_start(control.start)
         on_stop(control.stop)
         on_start(sampling.start)

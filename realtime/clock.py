@@ -19,7 +19,6 @@ logger = logging.getLogger("flint.realtime")
 EVERY = 10.0  # seconds
 TOLERATED_MS = 1000  # what clocks that are kept right may be apart
 _SERVER_MS = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-_corrected_ms = 0
 
 
 def shared_ms() -> int:
@@ -31,40 +30,31 @@ def shared_ms() -> int:
         return int(cursor.fetchone()[0])
 
 
-async def start() -> None:
-    """Before this process makes an id of a message. A database that is away is asked again by the job."""
-    if await look() < 0:
-        ids.restart()
-
-
 @job("realtime.clock", every=EVERY, everywhere=True)
 async def keep_right() -> None:
-    await look()
-
-
-async def look() -> int:
-    """How far the database's clock is ahead of this machine's, in milliseconds: 0 when that is tolerable."""
-    global _corrected_ms
+    """Correct this process's time by the database's: before it makes a message's id, and from then on."""
     if connection.vendor == "sqlite":
-        return 0
+        return
     try:
         ahead, took = await database.run(_ahead)
     except DatabaseError:
-        return _corrected_ms
-    if took >= TOLERATED_MS:
-        return _corrected_ms  # the answer was under way for too long to tell
-    if abs(ahead) < TOLERATED_MS:
-        ahead = 0
-    if abs(ahead - _corrected_ms) >= TOLERATED_MS:
-        _tell(ahead)
-    metrics.clock_error.set(abs(ahead) / 1000)
+        return  # another time, then
+    if took < TOLERATED_MS:  # else the answer was under way for too long to tell
+        _correct(ahead if abs(ahead) >= TOLERATED_MS else 0)
+
+
+def _correct(ahead: int) -> None:
+    change = ahead - dates.correction_ms()
     dates.correct(ahead)
-    _corrected_ms = ahead
-    return ahead
+    metrics.clock_error.set(abs(ahead) / 1000)
+    if change <= -TOLERATED_MS:
+        ids.restart()
+    if abs(change) >= TOLERATED_MS:
+        _tell(ahead)
 
 
 def _ahead() -> tuple[int, int]:
-    """How far the server is ahead, and how long it took to answer, in milliseconds."""
+    """How far the server's clock is ahead of this machine's, and how long its answer took, in milliseconds."""
     before = dates.machine_ms()
     there = shared_ms()
     after = dates.machine_ms()
