@@ -54,7 +54,7 @@ def _correct(ahead: int) -> None:
 
 
 def _ahead() -> tuple[int, int]:
-    """How far the server's clock is ahead of this machine's, and how long its answer took, in milliseconds."""
+    """How far the server's clock is ahead of the machine's, and how long its answer took, in milliseconds."""
     before = dates.machine_ms()
     there = shared_ms()
     after = dates.machine_ms()
