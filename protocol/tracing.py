@@ -24,7 +24,7 @@ class Span(Protocol):
         """It went wrong; `code` is a word of ours."""
 
 
-class NoSpan:
+class _NoSpan:
     def __enter__(self) -> Self:
         return self
 
@@ -38,7 +38,7 @@ class NoSpan:
         pass
 
 
-_NO_SPAN = NoSpan()
+_NO_SPAN = _NoSpan()
 _tracer: "Tracer | None" = None
 
 

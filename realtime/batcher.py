@@ -20,9 +20,9 @@ V = TypeVar("V")
 class Gatherer(ABC, Generic[K, V]):
     """`await gatherer(key)`: one round for all keys that came during the last one. No timer."""
 
-    def __init__(self, name: str, limit: int) -> None:
-        """`name` is for metrics and traces. `limit`: keys a round."""
-        self.name = name
+    def __init__(self, flush: Callable[..., object], limit: int) -> None:
+        """`flush` gives it its name in metrics and traces. `limit`: keys a round."""
+        self.name = getattr(flush, "__name__", type(flush).__name__)
         self._limit = limit
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[K, asyncio.Future[V]]] = []
@@ -73,7 +73,7 @@ class Batcher(Gatherer[K, V]):
     """
 
     def __init__(self, flush: Callable[[list[K]], Sequence[V | Exception]], limit: int = 1000) -> None:
-        super().__init__(getattr(flush, "__name__", type(flush).__name__), limit)
+        super().__init__(flush, limit)
         self._flush = flush
 
     async def _results(self, keys: list[K]) -> Sequence[V | Exception]:

@@ -30,7 +30,6 @@ def shared_ms() -> int:
         return int(cursor.fetchone()[0])
 
 
-@job("realtime.clock", every=EVERY, everywhere=True)
 async def keep_right() -> None:
     """Correct this process's time by the database's: before it makes a message's id, and from then on."""
     if connection.vendor == "sqlite":
@@ -41,6 +40,9 @@ async def keep_right() -> None:
         return  # another time, then
     if took < TOLERATED_MS:  # else the answer was under way for too long to tell
         _correct(ahead if abs(ahead) >= TOLERATED_MS else 0)
+
+
+job("realtime.clock", every=EVERY, everywhere=True)(keep_right)
 
 
 def _correct(ahead: int) -> None:

@@ -14,7 +14,7 @@ class RedisBatcher(Gatherer[K, V]):
     """
 
     def __init__(self, flush: Callable[[list[K]], Awaitable[Sequence[V]]]) -> None:
-        super().__init__(getattr(flush, "__name__", type(flush).__name__), LIMIT)
+        super().__init__(flush, LIMIT)
         self._flush = flush
 
     async def _results(self, keys: list[K]) -> Sequence[V | Exception]:

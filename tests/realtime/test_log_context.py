@@ -36,7 +36,7 @@ class Names(Gatherer[int, str]):
 async def test_batch_of_many_bears_nobodys_name() -> None:
     async def ask() -> str:
         doing.set(Anna())
-        return await Names("names", limit=10)(1)
+        return await Names(log_fields, limit=10)(1)
 
     assert await asyncio.create_task(ask()) == "nobody"
 

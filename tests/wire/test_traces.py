@@ -30,7 +30,6 @@ class Seen(NamedTuple):
     trace: str
     id: str
     parent: str
-    failed: bool
     about: dict[str, Any]
 
 
@@ -66,7 +65,6 @@ class Collector:
                 span.trace_id.hex(),
                 span.span_id.hex(),
                 span.parent_span_id.hex(),
-                span.status.code == 2,
                 {
                     pair.key: getattr(pair.value, str(pair.value.WhichOneof("value")))
                     for pair in span.attributes
@@ -78,10 +76,12 @@ class Collector:
             for span in scope.spans
         ]
 
-    async def until(self, name: str) -> Seen:
-        """The first span of that name, once it is here."""
+    async def until(self, name: str, id: str = "") -> Seen:
+        """The first span of that name, or the one of that id, once it is here."""
         deadline = time.monotonic() + PATIENCE
-        while not (found := [span for span in self.spans() if span.name == name]):
+        while not (
+            found := [span for span in self.spans() if span.name == name and (span.id == id or not id)]
+        ):
             assert time.monotonic() < deadline, self.spans()
             await asyncio.sleep(0.05)
         return found[0]
@@ -112,17 +112,22 @@ def server(new_server: NewServer, collector: Collector) -> LiveServer:
 async def test_request_and_what_it_waited_for_and_delivered_are_one_trace(
     server: LiveServer, collector: Collector, connect: Connect
 ) -> None:
-    anna = await connect(on=server)
+    anna, bob = await connect(on=server), await connect(on=server)
     await anna.register(unique("anna"), PASSWORD)
-    document = {"playerIds": [anna.user_id], "extCode": "DAILY_GIFT"}
-    status, _ = await asyncio.to_thread(rest, server, "SendMessageRequest", document)
+    await bob.register(unique("bob"), PASSWORD)
+    friends = {"playerId": anna.user_id, "friendIds": [bob.user_id]}
+    assert "error" not in await server.rest("LinkFriendsRequest", **friends)
+    document = {**friends, "message": "Double six!"}
+    status, _ = await asyncio.to_thread(rest, server, "SendFriendMessageRequest", document)
     assert status == 200
-    await anna.messages_until(lambda frame: frame.get("extCode") == "DAILY_GIFT")
+    await bob.messages_until(lambda frame: frame.get("message") == "Double six!")
     deliver = await collector.until("deliver")
-    call = await collector.until("HTTP POST")
-    request = await collector.until("SendMessageRequest")
+    stored = await collector.until("store_batches")
+    request = await collector.until("SendFriendMessageRequest")
+    call = await collector.until("HTTP POST", request.parent)
     assert (call.trace, call.parent) == (TRACE, CALLER)
-    assert (request.trace, request.parent) == (TRACE, call.id)
+    assert request.trace == TRACE
+    assert (stored.trace, stored.parent) == (TRACE, request.id)
     assert (deliver.trace, deliver.parent) == (TRACE, request.id)
     assert deliver.about == {"flint.messages": 1}
     assert (call.about["flint.status"], request.about["flint.outcome"]) == (200, "ok")
