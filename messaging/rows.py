@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from realtime.sql import by_vendor, given, given_values
+from realtime.sql import SQLITE, by_vendor, given, given_values
 
 MESSAGE_COLUMNS = {
     "id": "text",
@@ -71,7 +71,7 @@ def insert_copies(rows: Rows) -> None:
 
 def load_copies(rows: Rows) -> None:
     """The same for thousands: on PostgreSQL by COPY, which costs it a fifth less than a statement."""
-    if connection.vendor == "sqlite":
+    if SQLITE:
         insert_copies(rows)
         return
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_LOAD_COPIES) as copy:
@@ -82,7 +82,7 @@ def load_copies(rows: Rows) -> None:
 
 def insert_both(messages: Rows, copies: Rows) -> None:
     """Messages with their copies: one statement on PostgreSQL, two in the caller's transaction on SQLite."""
-    if connection.vendor == "sqlite" or not (messages and copies):
+    if SQLITE or not (messages and copies):
         insert_messages(messages)
         insert_copies(copies)
         return
@@ -94,7 +94,7 @@ def _insert(statement: str, rows: Rows) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+        if SQLITE:
             cursor.executemany(statement, rows)
         else:
             cursor.execute(statement, given_values(rows))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from messaging.delivery import Delivery
 from messaging.models import Broadcast
@@ -19,6 +19,7 @@ from players.durable import claim_replies
 from protocol.request import Guard, Response
 from protocol.run import Run
 from realtime.batcher import Batcher
+from realtime.sql import SQLITE
 from realtime.worker import wake
 
 EXPAND_JOB = "messaging.expand"
@@ -63,7 +64,7 @@ def store_batches(batches: list[Batch]) -> list[Exception | None]:
         if batch.guard is not None and batch.response is not None
     }
     units = [unit for batch in batches for unit in batch.units]
-    if not claims and connection.vendor == "postgresql" and not any(unit.broadcast for unit in units):
+    if not claims and not SQLITE and not any(unit.broadcast for unit in units):
         store(units)  # one statement, a transaction by itself
         return [None] * len(batches)
     with transaction.atomic():

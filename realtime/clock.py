@@ -12,6 +12,7 @@ from django.db import connection
 
 from protocol import dates, ids
 from realtime import database, metrics
+from realtime.sql import SQLITE
 from realtime.worker import job
 
 logger = logging.getLogger("flint.realtime")
@@ -23,7 +24,7 @@ _SERVER_MS = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
 def shared_ms() -> int:
     """Milliseconds since 1970. Asks the database, but for SQLite, whose processes share a machine."""
-    if connection.vendor == "sqlite":
+    if SQLITE:
         return dates.now_ms()
     with connection.cursor() as cursor:
         cursor.execute(_SERVER_MS)
@@ -32,7 +33,7 @@ def shared_ms() -> int:
 
 async def keep_right() -> None:
     """Correct this process's time by the database's: before it makes a message's id, and from then on."""
-    if connection.vendor == "sqlite":
+    if SQLITE:
         return
     try:
         ahead, took = await database.run(_ahead)

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar, TypeVarTuple
 
-from django.db import connection, connections
+from django.db import connections
 
 from realtime import sqlite_jobs
 from realtime.lifecycle import loop
 from realtime.postgresql.jobs import Job
+from realtime.sql import SQLITE
 
 __all__ = ["in_background", "loop", "run", "run_handler", "run_outside", "shutdown"]
 
@@ -58,7 +59,7 @@ async def run(fn: Callable[[*A], T], *args: *A) -> T:
     global _unfinished
     _unfinished += 1
     try:
-        if connection.vendor == "sqlite":
+        if SQLITE:
             job = partial(sqlite_jobs.run_job, time.monotonic(), lambda: fn(*args))
             return await asyncio.get_running_loop().run_in_executor(_pool(ONE_THREAD), job)
         return await _run_watched(lambda: fn(*args), _lane.get())
@@ -73,7 +74,7 @@ def unfinished() -> int:
 
 def threads() -> int:
     """How many database threads a process has."""
-    return ONE_THREAD.size if connection.vendor == "sqlite" else ANSWERS.size + BACKGROUND.size
+    return ONE_THREAD.size if SQLITE else ANSWERS.size + BACKGROUND.size
 
 
 async def _run_watched(fn: Callable[[], T], lane: Lane) -> T:

@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 from django.conf import settings
-from django.db import connection
 
 from realtime.nodes import forget_the_dead
+from realtime.sql import SQLITE
 from realtime.worker import job
 
 LEAST_PRIORITY = 19
+PASSES = 12  # of a checkpoint; four do while a message is stored every two milliseconds
 
 
 def _give_way() -> None:
@@ -43,9 +44,10 @@ async def checkpoint() -> None:
     """SQLite: copy the write-ahead log into the database beside the writer.
 
     Left to itself SQLite does this at a commit, once the log is long, while every request waits for its
-    disk. A passive checkpoint waits for nobody and nobody for it; the writer's own has little left to copy.
+    disk. A passive checkpoint waits for nobody and nobody for it. Each pass copies what was written during
+    the one before, until nothing is left: then the next commit begins the log again.
     """
-    if connection.vendor == "sqlite":
+    if SQLITE:
         path = str(settings.DATABASES["default"]["NAME"])
         await asyncio.get_running_loop().run_in_executor(_idle, _checkpoint, path)
 
@@ -53,4 +55,8 @@ async def checkpoint() -> None:
 def _checkpoint(path: str) -> None:
     # The file is locked for a moment when another connection opens it first, and recovers the log.
     with closing(sqlite3.connect(path, timeout=1)) as own:
-        own.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        copied = 0
+        for _ in range(PASSES):
+            before, copied = copied, own.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[2]
+            if copied <= before:  # nothing was left, or the log has begun again
+                return

@@ -15,12 +15,16 @@ from django.db.backends.utils import CursorWrapper
 T = TypeVar("T")
 Sql = tuple[str, list[Any]]  # a piece of a statement, and its values
 
+# Read once. To look at `connection` in a task of the event loop makes Django's whole connection object, forty
+# allocations in a circle, for that task alone.
+SQLITE = connection.vendor == "sqlite"
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[list[Any]]).decode
 
 
 def by_vendor(*, sqlite: T, postgresql: T) -> T:
-    return sqlite if connection.vendor == "sqlite" else postgresql
+    return sqlite if SQLITE else postgresql
 
 
 def among(select: str) -> str:
@@ -50,7 +54,7 @@ def encode_list(values: Sequence[Any]) -> str:
 
 def given(alias: str, **types: str) -> str:
     """Rows given by the parameters `given_values`, to select from: a column each, and `place` from 0."""
-    if connection.vendor == "sqlite":
+    if SQLITE:
         columns = [f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(types)]
         return f"(SELECT key AS place, {', '.join(columns)} FROM json_each(%s)) {alias}"
     lists = ", ".join("json_array_elements_text(%s::json)" for _ in types)
@@ -61,7 +65,7 @@ def given(alias: str, **types: str) -> str:
 
 def given_values(rows: Sequence[Sequence[Any]]) -> list[str]:
     """The parameters of `given`: rows, one at least, in the order of its columns."""
-    if connection.vendor == "sqlite":
+    if SQLITE:
         return [encode_list(rows)]
     return [encode_list(column) for column in zip(*rows, strict=True)]
 
@@ -90,4 +94,4 @@ def select_rows(columns: str) -> str:
 
 
 def fetch_rows(cursor: CursorWrapper) -> list[Sequence[Any]]:
-    return list(_decode(cursor.fetchone()[0]) if connection.vendor == "sqlite" else cursor.fetchall())
+    return list(_decode(cursor.fetchone()[0]) if SQLITE else cursor.fetchall())

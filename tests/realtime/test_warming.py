@@ -18,4 +18,4 @@ def connections_of_this_database() -> int:
 @pytest.mark.django_db(transaction=True)
 async def test_each_thread_that_answers_has_its_connection_before_anybody_comes() -> None:
     await open_connections()
-    assert await database.run(connections_of_this_database) >= 8
+    assert await database.run(connections_of_this_database) == 8 + 1, "and the one of the test itself"

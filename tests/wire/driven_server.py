@@ -76,11 +76,34 @@ async def replace(order: dict[str, Any]) -> Any:
     return before
 
 
+connections_made = 0
+
+
+def count_connections() -> None:
+    """Count how often Django's connection object is made, be it ever connected or not."""
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    make = BaseDatabaseWrapper.__init__
+
+    def counted(self: Any, *arguments: Any, **options: Any) -> None:
+        global connections_made
+        connections_made += 1
+        make(self, *arguments, **options)
+
+    BaseDatabaseWrapper.__init__ = counted  # type: ignore[method-assign]
+
+
+async def count(order: dict[str, Any]) -> int:
+    """How many connection objects were made so far."""
+    return connections_made
+
+
 ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "fire": fire,
     "terminate": terminate,
     "command": command,
     "replace": replace,
+    "connections_made": count,
 }
 
 
@@ -100,6 +123,7 @@ def main() -> None:
     import django
 
     django.setup()
+    count_connections()
     from django.core.management import call_command
 
     from realtime import lifecycle

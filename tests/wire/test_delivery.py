@@ -62,6 +62,19 @@ async def test_three_messages_to_an_away_player_come_once_and_in_order(
     assert [row["id"] for row in server.messages_of(bob.user_id)] == [frame["messageId"] for frame in before]
 
 
+async def test_a_message_makes_no_connection_object_of_its_own(server: DrivenServer, player: Player) -> None:
+    """Django makes one, connected or not, for each task of the event loop that asks for it."""
+    anna, bob = await player("anna"), await player("bob")
+    await server.befriend(anna.user_id, bob.user_id)
+    await register_device(bob)
+    before = await server.do("connections_made")
+    for number in range(40):
+        if number == 20:
+            await bob.request("EndSessionRequest")
+        await send(anna, str(number), bob.user_id)
+    assert await server.do("connections_made") - before < 9, "threads of the database have one each"
+
+
 async def test_messages_read_by_a_client_that_leaves_after_a_second_come_once(
     server: DrivenServer, connect: Connect, player: Player
 ) -> None:
