@@ -147,7 +147,12 @@ class Preparer:
 
 
 def message_row(
-    event: PlatformEvent, compiled: CompiledMessage, message_id: str, created_ms: int, recipients: int
+    event: PlatformEvent,
+    compiled: CompiledMessage,
+    policy: Policy,
+    message_id: str,
+    created_ms: int,
+    recipients: int,
 ) -> tuple[Any, ...]:
     """The Message's row. `recipients` are those whose copies are stored beside it."""
     return (
@@ -162,7 +167,7 @@ def message_row(
         recipients,
         event.test,
         created_ms,
-        policy_of(compiled, event.overrides).expires_ms(created_ms),
+        policy.expires_ms(created_ms),
     )
 
 
@@ -171,7 +176,7 @@ def prepare(config: GameConfig, event: PlatformEvent, recipients: Sequence[Recip
     message_id, created_ms = new_id(), now_ms()
     preparer = Preparer(config, event, message_id, created_ms)
     rows, deliveries = preparer.copies(recipients)
-    row = message_row(event, preparer.compiled, message_id, created_ms, len(rows))
+    row = message_row(event, preparer.compiled, preparer.policy, message_id, created_ms, len(rows))
     return Unit(row, rows, deliveries)
 
 
@@ -190,7 +195,8 @@ def prepare_audience(config: GameConfig, event: PlatformEvent) -> Unit:
         broadcast.player_ids = _text(player_ids)
     if event.per_player:
         broadcast.per_player = _text(event.per_player)
-    return Unit(message_row(event, compiled, message_id, created_ms, 0), broadcast=broadcast)
+    policy = policy_of(compiled, event.overrides)
+    return Unit(message_row(event, compiled, policy, message_id, created_ms, 0), broadcast=broadcast)
 
 
 def _text(value: object) -> str:

@@ -37,13 +37,14 @@ async def dispatch(session: Session, document: dict[str, Any], run: Run) -> Resp
     began = time.perf_counter()
     request = _request(session, document, run)
     doing.set(request)  # also while the caller flushes the run
-    with tracing.span(metrics.label_of(request.name), tracing.SERVER) as answering:
+    label = metrics.label_of(request.name)
+    with tracing.span(label, tracing.SERVER) as answering:
         run.trace = tracing.here()
         response = await _answer(request)
         if run.trace is not None:
             _describe(request, response, answering)
     seconds = time.perf_counter() - began
-    metrics.answered(request.name, response, seconds)
+    metrics.answered(label, response, seconds)
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug("%s in %.1f ms", metrics.outcome_of(response), seconds * 1000)
     return response

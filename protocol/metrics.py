@@ -24,8 +24,8 @@ throttled = Counter(
 )
 
 
-def answered(name: str, response: Response, seconds: float) -> None:
-    label = label_of(name)
+def answered(label: str, response: Response, seconds: float) -> None:
+    """`label` is label_of the request's name."""
     requests.inc(label, outcome_of(response))
     durations.observe(seconds, label)
 
