@@ -7,6 +7,7 @@ sweeper (messaging.jobs) decides it again.
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from messaging.decision import Decision, Situation, Target, decide, needs_devices
 from messaging.outcomes import UNCONFIRMED_MS, Outcome, decided
@@ -44,13 +45,9 @@ class Delivery:
     def frame(self) -> Frame:
         return Frame(self.stage_id, self.player_id, self.message_id, self.document)
 
-    def situation(self, online: bool, now: int) -> Situation:
-        return self.policy.situation(
-            online=online,
-            expired=self.expires_ms <= now,
-            already_pushed=self.already_pushed,
-            blocked=self.recipient.blocked,
-        )
+    def plan(self, online: bool, now: int) -> "Plan":
+        expired = self.expires_ms <= now
+        return _plan(self.policy, online, expired, self.already_pushed, self.recipient.blocked)
 
 
 def read_targets(player_ids: Sequence[str]) -> dict[str, tuple[Target, ...]]:
@@ -95,24 +92,14 @@ class Plan:
     settled: bool
 
 
-class _Plans:
-    """One decision for all that are in the same situation: of a message to thousands, nearly everybody."""
-
-    def __init__(self) -> None:
-        self._now = now_ms()
-        self._known: dict[tuple[object, ...], Plan] = {}
-
-    def of(self, delivery: Delivery, online: bool) -> Plan:
-        expired = delivery.expires_ms <= self._now
-        policy, blocked = delivery.policy, delivery.recipient.blocked
-        alike = (id(policy), online, expired, delivery.already_pushed, blocked)
-        plan = self._known.get(alike)
-        if plan is None:
-            situation = delivery.situation(online, self._now)
-            decision = decide(situation)
-            plan = Plan(situation, decision, decision.socket and not needs_devices(situation))
-            self._known[alike] = plan
-        return plan
+@lru_cache(maxsize=1000)
+def _plan(policy: Policy, online: bool, expired: bool, already_pushed: bool, blocked: bool) -> Plan:
+    """Decided once for all who are in the same situation: nearly everybody, whatever the message."""
+    situation = policy.situation(
+        online=online, expired=expired, already_pushed=already_pushed, blocked=blocked
+    )
+    decision = decide(situation)
+    return Plan(situation, decision, decision.socket and not needs_devices(situation))
 
 
 async def deliver(deliveries: Sequence[Delivery]) -> None:
@@ -121,13 +108,13 @@ async def deliver(deliveries: Sequence[Delivery]) -> None:
     Whoever is to have it over a socket is looked for by writing it: a player is online whose connection was
     found, here or on another node. Devices are looked at after that, so that sockets never wait for them.
     """
-    find = _Plans()
-    plans = [find.of(delivery, online=True) for delivery in deliveries]
+    now = now_ms()
+    plans = [delivery.plan(True, now) for delivery in deliveries]
     missed = await _write(deliveries, plans)
     absent = {frame.message_id for frame in missed.frames}
     for number, delivery in enumerate(deliveries if absent else ()):
         if delivery.message_id in absent:
-            plans[number] = find.of(delivery, online=False)
+            plans[number] = delivery.plan(False, now)
     unfinished = [
         (delivery, plan)
         for delivery, plan in zip(deliveries, plans, strict=True)
