@@ -41,7 +41,6 @@ for section in (
     KeptSection("leaderboards", kept_shapes.leaderboards, references.leaderboards),
     KeptSection("achievements", kept_shapes.achievements, references.achievements),
     KeptSection("challenges", kept_shapes.challenges, references.challenges),
-    KeptSection("teams", kept_shapes.teams),
     KeptSection("matches", kept_shapes.matches, references.matches),
     KeptSection("scripts", kept_shapes.scripts, empty={}),
     KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),

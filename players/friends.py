@@ -62,6 +62,11 @@ def unlink_all(player_id: str, source: str) -> None:
     Friendship.objects.filter(friend=player_id, source=source).delete()
 
 
+def end(source: str) -> None:
+    """End whatever the source linked, whoever the players are."""
+    Friendship.objects.filter(source=source).delete()
+
+
 def remove(player_id: str, friend_id: str) -> None:
     """A player ends a friendship, whoever of players and server made it; networks and teams remain.
 

@@ -31,6 +31,8 @@ GROUPS = (
             ("players.Player", "Players", "person"),
             ("players.Friendship", "Friendships", "handshake"),
             ("push.Device", "Devices", "smartphone"),
+            ("competition.Team", "Teams", "diversity_3"),
+            ("competition.ChatMessage", "Team chat", "forum"),
             ("players.AnalyticsEvent", "Analytics", "monitoring"),
         ),
     ),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "players",
     "push",
     "messaging",
+    "competition",
 ]
 
 MIDDLEWARE = [
@@ -126,7 +127,7 @@ TRACES_SERVICE = env.text("OTEL_SERVICE_NAME", "flint")
 LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL, SECRET_VALUES, node_id)
 
 # --- What the packages hand to those left of them, by dotted path -------------------------------------
-FLINT_REQUEST_MODULES = ["players.requests", "push.requests", "messaging.requests"]
+FLINT_REQUEST_MODULES = ["players.requests", "push.requests", "messaging.requests", "competition.requests"]
 FLINT_REQUEST_MIDDLEWARE = [
     "protocol.throttle.throttle",
     "games.permissions.permissions",
@@ -149,6 +150,7 @@ FLINT_JOB_MODULES = [
 FLINT_SECTION_MODULES = [
     "messaging.sections",
     "players.sections",
+    "competition.sections",
     "games.credentials_section",
     "games.kept_sections",
 ]

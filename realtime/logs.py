@@ -21,7 +21,7 @@ from protocol.tracing import trace_id
 
 FORMATS = ("text", "json")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-OWN = ("flint", "protocol", "games", "realtime", "players", "push", "messaging", "portal")
+OWN = ("flint", "protocol", "games", "realtime", "players", "push", "messaging", "competition", "portal")
 
 
 class FlintFormatter(logging.Formatter):

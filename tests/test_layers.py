@@ -68,7 +68,7 @@ MODULES = [
 
 
 def test_layers_finds_the_packages() -> None:
-    assert {package for package, _ in MODULES} >= set(ORDER) - {"competition", "cloudcode"}
+    assert {package for package, _ in MODULES} >= set(ORDER) - {"cloudcode"}
 
 
 @pytest.mark.parametrize(

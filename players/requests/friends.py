@@ -3,6 +3,7 @@
 from typing import Any
 
 from players import friends
+from players.documents import player_document
 from players.models import Player
 from protocol.registry import request
 from protocol.request import Request
@@ -16,7 +17,7 @@ from realtime.presence import presence
 async def list_game_friends(request: Request) -> dict[str, Any]:
     found = await database.run(_friends_of, request.player_id or "")
     online = await presence().online([player.pk for player in found])
-    return {"friends": [_friend(player, player.pk in online) for player in found]}
+    return {"friends": [player_document(player, online) for player in found]}
 
 
 @request("ListInviteFriendsRequest", ListInviteFriendsRequest, durable=False)
@@ -52,14 +53,3 @@ def _pairs(request: Request) -> tuple[str, list[str]]:
 
 def _friends_of(player_id: str) -> list[Player]:
     return list(friends.friends_of(player_id))
-
-
-def _friend(player: Player, online: bool) -> dict[str, Any]:
-    """A `Player` of types.json."""
-    return {
-        "id": player.pk,
-        "displayName": player.display_name,
-        "online": online,
-        "externalIds": player.external_ids,
-        "scriptData": player.script_data,
-    }

@@ -13,7 +13,7 @@ from tests.deploy import image
 from tests.deploy.proxies import DEPLOY, program
 from tests.live_server import ROOT
 
-PACKAGES = {"protocol", "games", "realtime", "players", "push", "messaging", "portal"}
+PACKAGES = {"protocol", "games", "realtime", "players", "push", "messaging", "competition", "portal"}
 Compose = dict[str, Any]
 
 

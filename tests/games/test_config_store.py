@@ -18,7 +18,7 @@ from tests.games.duel import TEXT, duel
 
 
 def clans(config: GameConfig) -> list[str]:
-    return [team["shortCode"] for team in config.sections["teams"]]
+    return list(config.sections["teams"])
 
 
 def add_team(game: Game, code: str) -> None:

@@ -55,7 +55,7 @@ async def test_game_friends_are_listed_with_their_presence(
             "externalIds": {"FB": "7"},
             "scriptData": {"level": 3},
         },
-        {"id": cy.pk, "displayName": "Cy", "online": False, "externalIds": {}, "scriptData": {}},
+        {"id": cy.pk, "displayName": "Cy", "online": False, "externalIds": {}},
     ]
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from competition.finding import make
+from competition.models import ChatMessage
+from competition.team_types import TeamType
 from games.audit import record
 from games.collaborators import set_role
 from games.models import Collaborator, Credential, Game, Stage, StoredSection, User
@@ -127,7 +130,9 @@ def _play(world: World) -> None:
     outbox = OutboxPush.objects.create(**push, created_ms=now_ms(), due_ms=now_ms() + 60_000)
     attempt = PushAttempt.objects.create(**push, code="BadDeviceToken", detail=f"For {name}", at_ms=now_ms())
     world.rows += [*players, friendship, event, device, account, message, broadcast]
-    world.rows += [copy, outbox, attempt, identity]
+    team = make(TeamType("CLAN"), player, f"Team {name}", f"team-{name}")
+    line = ChatMessage.objects.create(team=team, sender_id=player.pk, sender_name=name, text=f"By {name}")
+    world.rows += [copy, outbox, attempt, identity, team, line]
 
 
 def secrets_of(game: Game) -> list[str]:

@@ -70,7 +70,7 @@ def filled(address: Address, world: World) -> Iterator[str]:
         "id": world.pks(User),
         "game_id": [world.game.pk],
         "key": ["FriendMessage", f"ScriptMessage_GIFT_{world.name.upper()}"],
-        "app_label": ["games", "players", "push", "messaging"],
+        "app_label": ["games", "players", "push", "messaging", "competition"],
         "url": ["no/such/page"],
     }
     found = [route]

@@ -18,7 +18,7 @@ def test_settings_page_lists_every_variable_in_order_of_name() -> None:
 
 def test_settings_are_read_in_one_place() -> None:
     """What bin/, the tests and the tools read is no setting of the server, nor is what systemd tells it."""
-    packages = ("protocol", "games", "realtime", "players", "push", "messaging", "portal")
+    packages = ("protocol", "games", "realtime", "players", "push", "messaging", "competition", "portal")
     readers = [
         str(path.relative_to(ROOT))
         for package in packages

@@ -43,6 +43,7 @@ def test_expected_frames_stand_for_each_that_was_promised() -> None:
     assert {path.stem for path in EXPECTED.glob("*.json")} == {
         "FriendMessage",
         "ScriptMessage",
+        "TeamChatMessage",
         "DeviceAuthentication",
         "ListMessage",
         "ListMessageDetail",

@@ -1,0 +1,86 @@
+"""Teams and their chat, to look at; what players made, an operator may only end."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from competition import teams
+from competition.models import ChatMessage, Team
+from games.admin.dates import shown
+from games.admin.filters import StageFilter
+from games.admin_access import Role, user_of
+from games.admin_actions import detail_action
+from games.audit import record
+from games.scoped_admin import GameScopedAdmin
+
+SHOWN_MEMBERS = 50
+LINK = '<a href="{}" class="text-link">{}</a>'
+
+
+@admin.register(Team)
+class TeamAdmin(GameScopedAdmin):
+    game_path = "stage__game"
+    list_display = ("__str__", "team_id", "team_type", "stage", "owner", "made")
+    list_select_related = ("stage__game", "owner")
+    list_filter = (StageFilter,)
+    search_fields = ("team_id__exact", "name__startswith")
+    search_help_text = "A team's id, or how its name begins"
+    ordering = ("-id",)
+    sortable_by = ()
+    fields = ("team_id", "stage", "team_type", "name", "owner", "made", "shown_members", "chat_page")
+    readonly_fields = ("made", "shown_members", "chat_page")
+    actions_detail = ("disband",)
+
+    @admin.display(description="made")
+    def made(self, row: Team) -> str:
+        return shown(row.created_ms)
+
+    @admin.display(description="members")
+    def shown_members(self, row: Team) -> SafeString:
+        members = row.members.select_related("player").order_by("id")[: SHOWN_MEMBERS + 1]
+        links = [
+            (reverse("admin:players_player_change", args=[each.player_id]), each.player)
+            for each in members[:SHOWN_MEMBERS]
+        ]
+        more = " …" if len(members) > SHOWN_MEMBERS else ""
+        return format_html("{}{}", format_html_join(", ", LINK, links) or "–", more)
+
+    @admin.display(description="chat")
+    def chat_page(self, row: Team) -> SafeString:
+        address = f"{reverse('admin:competition_chatmessage_changelist')}?team={row.pk}"
+        return format_html(LINK, address, "Show")
+
+    @detail_action(
+        "Disband",
+        "The team ends with its chat, and its members are no longer friends by it. Disband?",
+        Role.EDITOR,
+        icon="group_off",
+        danger=True,
+    )
+    def disband(self, request: HttpRequest, row: Team) -> HttpResponse:
+        with transaction.atomic():
+            record(user_of(request), "team.disbanded", row.team_id, row.stage.game, name=row.name)
+            teams.disband(row)
+        messages.success(request, "The team was disbanded.")
+        return HttpResponseRedirect(reverse("admin:competition_team_changelist"))
+
+
+@admin.register(ChatMessage)
+class ChatMessageAdmin(GameScopedAdmin):
+    game_path = "team__stage__game"
+    list_display = ("id", "said", "team", "sender_name", "text")
+    list_select_related = ("team",)
+    lookups = ("team",)
+    search_fields = ("id__exact", "sender_id__exact")
+    search_help_text = "The id of a line, or of who said it"
+    ordering = ("-id",)
+    sortable_by = ()
+    fields = ("id", "said", "team", "sender_id", "sender_name", "text")
+    readonly_fields = ("id", "said")
+
+    @admin.display(description="said")
+    def said(self, row: ChatMessage) -> str:
+        return shown(row.created_ms)
