@@ -292,7 +292,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 def test_a_team_takes_no_more_than_it_may_however_many_come_at_once(
     ana: Player, add_player: AddPlayer
 ) -> None:
-    squad = create(ana, "SQUAD")
+    squad = finding.make(TeamType("SQUAD"), ana, "A squad", "squad")
     comers = [add_player(f"p{number}") for number in range(8)]
     answers = at_once(*[lambda player=player: teams.join(squad, player.pk) for player in comers])
     assert (answers.count(None), answers.count({"members": "MAX_MEMBERS_REACHED"})) == (1, 7)
@@ -304,7 +304,8 @@ def test_a_team_takes_no_more_than_it_may_however_many_come_at_once(
 def test_a_player_joins_no_more_teams_than_allowed_however_many_at_once(
     ana: Player, add_player: AddPlayer
 ) -> None:
-    offered = [create(add_player(f"owner{number}"), "ONE") for number in range(6)]
+    owners = [add_player(f"owner{number}") for number in range(6)]
+    offered = [finding.make(TeamType("ONE"), owner, "A team", owner.user_name or "") for owner in owners]
     answers = at_once(*[lambda team=team: teams.join(team, ana.pk) for team in offered])
     assert (answers.count(None), answers.count({"teamType": "MAX_MEMBERSHIP_REACHED"})) == (1, 5)
 
