@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from competition import teams
 from competition.models import ChatMessage, Team
@@ -17,6 +18,7 @@ from games.audit import record
 from games.scoped_admin import GameScopedAdmin
 
 SHOWN_MEMBERS = 50
+SHOWN_TEXT = 60  # characters of a line in the list; its page has all
 LINK = '<a href="{}" class="text-link">{}</a>'
 
 
@@ -71,7 +73,7 @@ class TeamAdmin(GameScopedAdmin):
 @admin.register(ChatMessage)
 class ChatMessageAdmin(GameScopedAdmin):
     game_path = "team__stage__game"
-    list_display = ("id", "said", "team", "sender_name", "text")
+    list_display = ("id", "said", "team", "sender_name", "beginning")
     list_select_related = ("team",)
     lookups = ("team",)
     search_fields = ("id__exact", "sender_id__exact")
@@ -80,6 +82,10 @@ class ChatMessageAdmin(GameScopedAdmin):
     sortable_by = ()
     fields = ("id", "said", "team", "sender_id", "sender_name", "text")
     readonly_fields = ("id", "said")
+
+    @admin.display(description="text")
+    def beginning(self, row: ChatMessage) -> str:
+        return Truncator(row.text).chars(SHOWN_TEXT)
 
     @admin.display(description="said")
     def said(self, row: ChatMessage) -> str:

@@ -39,6 +39,14 @@ def test_a_team_shows_its_members_and_leads_to_its_chat(world: World, client: Cl
     assert "By aurelia" in page(client, f"chatmessage/?team={team.pk}")
 
 
+def test_a_long_line_of_the_chat_is_cut_in_the_list_alone(world: World, client: Client) -> None:
+    line = ChatMessage.objects.get()
+    ChatMessage.objects.update(text="x" * 150)
+    assert f"{'x' * 59}…" in page(client, "chatmessage/")
+    assert "x" * 60 not in page(client, "chatmessage/")
+    assert "x" * 150 in page(client, f"chatmessage/{line.pk}/change/")
+
+
 def test_a_large_team_shows_its_first_members(world: World, client: Client) -> None:
     team = Team.objects.get()
     for number in range(60):
