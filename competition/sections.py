@@ -1,10 +1,10 @@
-"""The game document's sections about competition."""
+"""The game document's sections about competition, and about what clients read of the configuration."""
 
 from typing import Any
 
 from competition.team_types import TeamType, read_type
+from games import kept_shapes, references
 from games.kept_sections import KeptSection
-from games.kept_shapes import teams
 from games.sections import CompileContext, Faults, register
 
 
@@ -12,7 +12,29 @@ class TeamsSection(KeptSection):
     """Compiles to `{short code: TeamType}`."""
 
     def compile(self, data: Any, context: CompileContext) -> dict[str, TeamType]:
-        return {item["shortCode"]: read_type(item) for item in teams(data, Faults())}
+        return {item["shortCode"]: read_type(item) for item in kept_shapes.teams(data, Faults())}
 
 
-register(TeamsSection("teams", teams))
+class PropertiesSection(KeptSection):
+    """Compiles to `{short code: JSON}`."""
+
+    def compile(self, data: Any, context: CompileContext) -> dict[str, Any]:
+        return {item["shortCode"]: item["json"] for item in kept_shapes.properties(data, Faults())}
+
+
+class PropertySetsSection(KeptSection):
+    """Compiles to `{short code: {property's short code: JSON}}`."""
+
+    needs = ("properties",)
+
+    def compile(self, data: Any, context: CompileContext) -> dict[str, dict[str, Any]]:
+        known = context.sections["properties"]
+        return {
+            item["shortCode"]: {code: known[code] for code in item["properties"] if code in known}
+            for item in kept_shapes.property_sets(data, Faults())
+        }
+
+
+register(TeamsSection("teams", kept_shapes.teams))
+register(PropertiesSection("properties", kept_shapes.properties))
+register(PropertySetsSection("propertySets", kept_shapes.property_sets, references.property_sets))

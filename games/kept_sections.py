@@ -46,8 +46,6 @@ for section in (
     KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),
     KeptSection("currencies", kept_shapes.currencies),
     KeptSection("virtualGoods", kept_shapes.virtual_goods),
-    KeptSection("properties", kept_shapes.properties),
-    KeptSection("propertySets", kept_shapes.property_sets, references.property_sets),
     KeptSection("downloadables", kept_shapes.downloadables),
     KeptSection("metaCollections", kept_shapes.meta_collections, empty={}),
     KeptSection("dataTypes", kept_shapes.data_types),

@@ -26,7 +26,7 @@ KEPT = [
     "metaCollections",
     "dataTypes",
 ]
-COMPILED = ["teams"]  # kept in the same way, and read by a package to the right
+COMPILED = ["teams", "properties", "propertySets"]  # kept in the same way, and read by a package to the right
 
 
 def section(name: str) -> Section:
