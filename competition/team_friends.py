@@ -21,7 +21,9 @@ def left(team: Team, player_id: str) -> None:
 
 
 def ended(team: Team) -> None:
-    friends.end(_source(team))
+    members = TeamMember.objects.filter(team=team).values("player")
+    friends.end(_source(team), members)
+    friends.end(_source(team), [team.owner_id])  # who need not be a member
 
 
 def _source(team: Team) -> str:

@@ -6,13 +6,14 @@ then the team: so limits hold whatever happens at one moment, and nobody waits f
 
 from collections.abc import Collection
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from competition import team_friends
-from competition.finding import make
 from competition.models import Team, TeamMember
 from competition.team_types import TeamType, team_type
+from games.audit import record
+from games.models import User
 from players.models import Player
 from protocol.errors import RequestError
 from protocol.ids import new_id
@@ -40,6 +41,21 @@ def create(player_id: str, type_code: str, name: str, team_id: str | None) -> Te
         return make(type_, owner, name, new_id() if team_id is None else team_id)
     except IntegrityError:  # somebody took the id at the same moment
         raise RequestError({"teamId": "NOT_UNIQUE"}) from None
+
+
+def make(type_: TeamType, owner: Player, name: str, team_id: str) -> Team:
+    """The owner is its first member. Raises IntegrityError, and leaves nothing, if the id is taken."""
+    with transaction.atomic():
+        team = Team.objects.create(
+            stage_id=owner.stage_id,
+            team_id=team_id,
+            team_type=type_.code,
+            mandatory=type_.mandatory,
+            name=name,
+            owner=owner,
+        )
+        TeamMember.objects.create(team=team, player=owner)
+    return team
 
 
 def _type_fault(owner: Player, type_: TeamType | None) -> str:
@@ -97,11 +113,18 @@ def drop(team: Team, player_id: str) -> None:
     type_ = team_type(team.stage_id, team.team_type)
     if type_ is not None and type_.mandatory:
         raise RequestError({"teamType": "CANNOT_DROP_MANDATORY_TEAM"})
-    disband(team)
+    _end(team)
 
 
-def disband(team: Team) -> None:
-    """End it with its chat, and the friendships that it made."""
+def disband(team: Team, actor: User | None) -> None:
+    """An operator ends the team, whatever its type."""
+    with transaction.atomic():
+        record(actor, "team.disbanded", team.team_id, team.stage.game, name=team.name)
+        _end(team)
+
+
+def _end(team: Team) -> None:
+    """With its chat, and the friendships that it made."""
     team_friends.ended(team)
     team.delete()
 

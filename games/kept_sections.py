@@ -1,4 +1,4 @@
-"""Sections that nothing runs by yet: validated to the letter, kept, exported and published."""
+"""Sections kept as one piece of JSON, validated to the letter. Those named here, nothing runs by yet."""
 
 from collections.abc import Mapping
 from typing import Any

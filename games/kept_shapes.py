@@ -1,4 +1,4 @@
-"""The shapes of the sections that are kept for what is not built yet (game-config.md)."""
+"""The shapes of the sections that are kept as one piece of JSON (game-config.md)."""
 
 from games.models.credentials import SHORT_CODE_PATTERN
 from games.shapes import (

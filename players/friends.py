@@ -5,6 +5,7 @@ Every link is mutual: two rows. Nobody is their own friend.
 """
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -62,9 +63,9 @@ def unlink_all(player_id: str, source: str) -> None:
     Friendship.objects.filter(friend=player_id, source=source).delete()
 
 
-def end(source: str) -> None:
-    """End whatever the source linked, whoever the players are."""
-    Friendship.objects.filter(source=source).delete()
+def end(source: str, player_ids: "QuerySet[Any] | Collection[str]") -> None:
+    """End what the source linked among these players: by them, since no index leads to a source."""
+    Friendship.objects.filter(player__in=player_ids, source=source).delete()
 
 
 def remove(player_id: str, friend_id: str) -> None:

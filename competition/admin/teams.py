@@ -1,7 +1,6 @@
 """Teams and their chat, to look at; what players made, an operator may only end."""
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -14,7 +13,6 @@ from games.admin.dates import shown
 from games.admin.filters import StageFilter
 from games.admin_access import Role, user_of
 from games.admin_actions import detail_action
-from games.audit import record
 from games.scoped_admin import GameScopedAdmin
 
 SHOWN_MEMBERS = 50
@@ -42,7 +40,7 @@ class TeamAdmin(GameScopedAdmin):
 
     @admin.display(description="members")
     def shown_members(self, row: Team) -> SafeString:
-        members = row.members.select_related("player").order_by("id")[: SHOWN_MEMBERS + 1]
+        members = list(row.members.select_related("player").order_by("id")[: SHOWN_MEMBERS + 1])
         links = [
             (reverse("admin:players_player_change", args=[each.player_id]), each.player)
             for each in members[:SHOWN_MEMBERS]
@@ -63,9 +61,7 @@ class TeamAdmin(GameScopedAdmin):
         danger=True,
     )
     def disband(self, request: HttpRequest, row: Team) -> HttpResponse:
-        with transaction.atomic():
-            record(user_of(request), "team.disbanded", row.team_id, row.stage.game, name=row.name)
-            teams.disband(row)
+        teams.disband(row, user_of(request))
         messages.success(request, "The team was disbanded.")
         return HttpResponseRedirect(reverse("admin:competition_team_changelist"))
 

@@ -12,23 +12,19 @@ from protocol.schemas.misc import GetPropertyRequest, GetPropertySetRequest
 
 @request("GetPropertyRequest", GetPropertyRequest, durable=False)
 async def get_property(request: Request) -> dict[str, Any]:
-    known = _configured(request, "properties")
-    code = request.data.property_short_code
-    if code not in known:
-        raise RequestError({"property": "NOT_FOUND"})
-    return {"property": known[code]}
+    return {"property": _configured(request, "properties", request.data.property_short_code, "property")}
 
 
 @request("GetPropertySetRequest", GetPropertySetRequest, durable=False)
 async def get_property_set(request: Request) -> dict[str, Any]:
     """Each property of the set under its short code."""
-    known = _configured(request, "propertySets")
     code = request.data.property_set_short_code
+    return {"propertySet": _configured(request, "propertySets", code, "propertySet")}
+
+
+def _configured(request: Request, section: str, code: str, field: str) -> Any:
+    """Raises RequestError `{field: NOT_FOUND}`."""
+    known: Mapping[str, Any] = configs.current(request.session.stage_id).sections[section]
     if code not in known:
-        raise RequestError({"propertySet": "NOT_FOUND"})
-    return {"propertySet": known[code]}
-
-
-def _configured(request: Request, section: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = configs.current(request.session.stage_id).sections[section]
-    return found
+        raise RequestError({field: "NOT_FOUND"})
+    return known[code]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from competition import chat, finding, teams
+from competition import chat, teams
 from competition.models import ChatMessage, Team
 from competition.team_types import TeamType
 from messaging.models import Message, PlayerMessage
@@ -26,7 +26,7 @@ def ana(add_player: AddPlayer) -> Player:
 
 @pytest.fixture
 def team(ana: Player) -> Team:
-    return finding.make(TeamType("TEAM"), ana, "A team", "gs")
+    return teams.make(TeamType("TEAM"), ana, "A team", "gs")
 
 
 def say(team: Team, player: Player, text: str) -> None:
@@ -74,7 +74,7 @@ def test_a_team_keeps_its_last_thousand_lines(
 ) -> None:
     assert chat.KEPT_MESSAGES == 1000
     monkeypatch.setattr(chat, "KEPT_MESSAGES", 3)
-    other = finding.make(TeamType("TEAM"), ana, "Another", "other")
+    other = teams.make(TeamType("TEAM"), ana, "Another", "other")
     say(other, ana, "elsewhere")
     for number in range(6):
         say(team, ana, str(number))

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from competition import finding, teams
+from competition import teams
+from competition.documents import team_documents
 from competition.models import Team
 from competition.requests.pages import page
-from competition.requests.teams import _documents
 from competition.team_types import TeamType
 from games.models import Stage
 from players.models import Player
@@ -21,7 +21,7 @@ AddPlayer = Callable[..., Player]
 
 def test_a_team_s_document(stage: Stage, add_player: AddPlayer, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, bo = add_player("ana", external_ids={"FB": "7"}), add_player("bo", script_data={"level": 3})
-    team = finding.make(TeamType("TEAM"), ana, "GSTeam", "gs")
+    team = teams.make(TeamType("TEAM"), ana, "GSTeam", "gs")
     teams.join(team, bo.pk)
     monkeypatch.setattr(registry, "online", lambda player_id: player_id == bo.pk)
     owner = {
@@ -31,7 +31,7 @@ def test_a_team_s_document(stage: Stage, add_player: AddPlayer, monkeypatch: pyt
         "externalIds": {"FB": "7"},
     }
     member = {"id": bo.pk, "displayName": "Bo", "online": True, "externalIds": {}, "scriptData": {"level": 3}}
-    assert _documents([team]) == [
+    assert team_documents([team]) == [
         {
             "teamId": "gs",
             "teamName": "GSTeam",
@@ -47,17 +47,17 @@ def test_a_list_of_teams_takes_three_statements(
     count: int, stage: Stage, add_player: AddPlayer, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
-        team = finding.make(TeamType("TEAM"), add_player(f"owner{number}"), "A team", str(number))
+        team = teams.make(TeamType("TEAM"), add_player(f"owner{number}"), "A team", str(number))
         teams.join(team, add_player(f"member{number}").pk)
     with django_assert_num_queries(3):
-        found = _documents(page(teams.teams_named(stage.pk, None, None), 50, 0))
+        found = team_documents(page(teams.teams_named(stage.pk, None, None), 50, 0))
     assert [len(each["members"]) for each in found] == [2] * count
 
 
 def test_a_page_out_of_range_is_brought_into_it(stage: Stage, add_player: AddPlayer) -> None:
     ana = add_player("ana")
     for number in range(3):
-        finding.make(TeamType("TEAM"), ana, "A team", str(number))
+        teams.make(TeamType("TEAM"), ana, "A team", str(number))
 
     def ids(count: int, offset: int) -> list[str]:
         return [team.team_id for team in page(Team.objects.order_by("id"), count, offset)]

@@ -90,7 +90,7 @@ def test_every_fault_of_a_new_team_is_named_at_once(ana: Player) -> None:
 def test_ids_are_unique_in_a_stage_alone(ana: Player, stage: Stage, add_player: AddPlayer) -> None:
     create(ana, team_id="gs")
     elsewhere = add_player("ana", stage=stage.game.stage("live"))
-    finding.make(TeamType("TEAM"), elsewhere, "Live", "gs")
+    teams.make(TeamType("TEAM"), elsewhere, "Live", "gs")
     assert (find(ana, team_id="gs").name, Team.objects.count()) == ("A team", 2)
 
 
@@ -118,7 +118,7 @@ def test_the_first_fault_of_joining_is_told(ana: Player, bo: Player, cy: Player)
 
 
 def test_a_team_whose_type_is_gone_takes_nobody_in(ana: Player, bo: Player) -> None:
-    team = finding.make(TeamType("GONE"), ana, "Old", "old")
+    team = teams.make(TeamType("GONE"), ana, "Old", "old")
     assert fault(teams.join, team, bo.pk) == {"teamType": "INVALID"}
     assert find(bo, team_id="old") == team
 
@@ -220,7 +220,7 @@ def test_teams_are_listed_by_a_part_of_the_name_and_the_type(
     red = teams.create(ana.pk, "TEAM", "Red Dragons", None)
     blue = teams.create(ana.pk, "CLAN", "Blue dragons", None)
     other = teams.create(ana.pk, "CLAN", "Foxes 100%", None)
-    finding.make(TeamType("TEAM"), add_player("eve", stage=stage.game.stage("live")), "Live dragons", "x")
+    teams.make(TeamType("TEAM"), add_player("eve", stage=stage.game.stage("live")), "Live dragons", "x")
     assert list(teams.teams_named(stage.pk, None, None)) == [red, blue, other]
     assert list(teams.teams_named(stage.pk, "DRAGON", None)) == [red, blue]
     assert list(teams.teams_named(stage.pk, "dragon", "CLAN")) == [blue]
@@ -292,7 +292,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 def test_a_team_takes_no_more_than_it_may_however_many_come_at_once(
     ana: Player, add_player: AddPlayer
 ) -> None:
-    squad = finding.make(TeamType("SQUAD"), ana, "A squad", "squad")
+    squad = teams.make(TeamType("SQUAD"), ana, "A squad", "squad")
     comers = [add_player(f"p{number}") for number in range(8)]
     answers = at_once(*[lambda player=player: teams.join(squad, player.pk) for player in comers])
     assert (answers.count(None), answers.count({"members": "MAX_MEMBERS_REACHED"})) == (1, 7)
@@ -305,7 +305,7 @@ def test_a_player_joins_no_more_teams_than_allowed_however_many_at_once(
     ana: Player, add_player: AddPlayer
 ) -> None:
     owners = [add_player(f"owner{number}") for number in range(6)]
-    offered = [finding.make(TeamType("ONE"), owner, "A team", owner.user_name or "") for owner in owners]
+    offered = [teams.make(TeamType("ONE"), owner, "A team", owner.user_name or "") for owner in owners]
     answers = at_once(*[lambda team=team: teams.join(team, ana.pk) for team in offered])
     assert (answers.count(None), answers.count({"teamType": "MAX_MEMBERSHIP_REACHED"})) == (1, 5)
 

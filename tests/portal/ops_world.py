@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from competition.finding import make
 from competition.models import ChatMessage
 from competition.team_types import TeamType
+from competition.teams import make
 from games.audit import record
 from games.collaborators import set_role
 from games.models import Collaborator, Credential, Game, Stage, StoredSection, User

@@ -88,5 +88,5 @@ def test_who_may_only_look_does_not_disband(db: None) -> None:
 def test_a_mandatory_team_may_be_disbanded_by_an_operator(world: World) -> None:
     owner = Player.objects.get(user_name="aurelia1")
     home = finding.mandatory(world.stage.pk, owner.pk, TeamType("HOME", mandatory=True))
-    teams.disband(home)
+    teams.disband(home, None)
     assert finding.mandatory(world.stage.pk, owner.pk, TeamType("HOME", mandatory=True)).pk != home.pk
