@@ -1,13 +1,15 @@
 """Fixtures of this package's tests. Models are imported inside: this file loads before Django is set up."""
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.game_fixtures import add_player, ana, bo, no_cached_configuration
+
 if TYPE_CHECKING:
     from games.models import Stage
-    from players.models import Player
+
+__all__ = ["add_player", "ana", "bo", "no_cached_configuration"]
 
 TEAM_TYPES = [
     {"shortCode": "TEAM"},
@@ -20,16 +22,6 @@ TEAM_TYPES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def no_cached_configuration() -> Iterator[None]:
-    """Stage ids come again after a rollback, so nothing of the last test may be cached under them."""
-    from games.config_store import configs
-
-    configs.clear()
-    yield
-    configs.clear()
-
-
 @pytest.fixture
 def stage(db: None) -> "Stage":
     """The preview stage of a game with all kinds of team types."""
@@ -40,15 +32,3 @@ def stage(db: None) -> "Stage":
     section = next(each for each in all_sections() if each.name == "teams")
     section.apply(game, TEAM_TYPES, None)
     return game.stage("preview")
-
-
-@pytest.fixture
-def add_player(stage: "Stage") -> "Callable[..., Player]":
-    """`add_player("ana")`: a player of the preview stage, called Ana."""
-    from players.models import Player
-
-    def add(user_name: str, **fields: Any) -> Player:
-        fields = {"stage": stage, "display_name": user_name.title(), **fields}
-        return Player.objects.create(user_name=user_name, **fields)
-
-    return add

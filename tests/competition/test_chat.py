@@ -20,11 +20,6 @@ AddPlayer = Callable[..., Player]
 
 
 @pytest.fixture
-def ana(add_player: AddPlayer) -> Player:
-    return add_player("ana")
-
-
-@pytest.fixture
 def team(ana: Player) -> Team:
     return teams.make(TeamType("TEAM"), ana, "A team", "gs")
 

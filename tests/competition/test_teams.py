@@ -22,16 +22,6 @@ AddPlayer = Callable[..., Player]
 
 
 @pytest.fixture
-def ana(add_player: AddPlayer) -> Player:
-    return add_player("ana")
-
-
-@pytest.fixture
-def bo(add_player: AddPlayer) -> Player:
-    return add_player("bo")
-
-
-@pytest.fixture
 def cy(add_player: AddPlayer) -> Player:
     return add_player("cy")
 

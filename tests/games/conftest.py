@@ -1,22 +1,15 @@
 """Fixtures of this package's tests. Models are imported inside: this file loads before Django is set up."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.game_fixtures import no_cached_configuration
+
 if TYPE_CHECKING:
     from games.models import Game, User
 
-
-@pytest.fixture(autouse=True)
-def no_cached_configuration() -> Iterator[None]:
-    """Stage ids come again after a rollback, so nothing of the last test may be cached under them."""
-    from games.config_store import configs
-
-    configs.clear()
-    yield
-    configs.clear()
+__all__ = ["no_cached_configuration"]
 
 
 @pytest.fixture

@@ -1,23 +1,17 @@
 """Fixtures of this package's tests. Models are imported inside: this file loads before Django is set up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.game_fixtures import no_cached_configuration
 
 if TYPE_CHECKING:
     from games.models import Game, Stage, User
     from players.models import Player
 
-
-@pytest.fixture(autouse=True)
-def no_cached_configuration() -> Iterator[None]:
-    """Stage ids come again after a rollback, so nothing of the last test may be cached under them."""
-    from games.config_store import configs
-
-    configs.clear()
-    yield
-    configs.clear()
+__all__ = ["no_cached_configuration"]
 
 
 @pytest.fixture

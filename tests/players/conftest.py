@@ -1,25 +1,18 @@
 """Fixtures of this package's tests. Models are imported inside: this file loads before Django is set up."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.game_fixtures import add_player, ana, bo, no_cached_configuration
+
 if TYPE_CHECKING:
     from games.models import Game, Stage
-    from players.models import Player
     from protocol.session import Session
 
-
-@pytest.fixture(autouse=True)
-def no_cached_configuration() -> Iterator[None]:
-    """Stage ids come again after a rollback, so nothing of the last test may be cached under them."""
-    from games.config_store import configs
-
-    configs.clear()
-    yield
-    configs.clear()
+__all__ = ["add_player", "ana", "bo", "no_cached_configuration"]
 
 
 @pytest.fixture
@@ -37,18 +30,6 @@ def stage(game: "Game") -> "Stage":
 @pytest.fixture
 def live(game: "Game") -> "Stage":
     return game.stage("live")
-
-
-@pytest.fixture
-def add_player(stage: "Stage") -> "Callable[..., Player]":
-    """`add_player("ana", segments={…})`: a player of the preview stage, named by their user name."""
-    from players.models import Player
-
-    def add(user_name: str, **fields: Any) -> Player:
-        fields = {"stage": stage, "display_name": user_name.title(), **fields}
-        return Player.objects.create(user_name=user_name, **fields)
-
-    return add
 
 
 @pytest.fixture

@@ -13,16 +13,6 @@ pytestmark = pytest.mark.django_db
 AddPlayer = Callable[..., Player]
 
 
-@pytest.fixture
-def ana(add_player: AddPlayer) -> Player:
-    return add_player("ana")
-
-
-@pytest.fixture
-def bo(add_player: AddPlayer) -> Player:
-    return add_player("bo")
-
-
 def names(player: Player) -> list[str]:
     return [friend.display_name for friend in friends.friends_of(player.pk)]
 

@@ -17,16 +17,6 @@ AddPlayer = Callable[..., Player]
 
 
 @pytest.fixture
-def ana(add_player: AddPlayer) -> Player:
-    return add_player("ana")
-
-
-@pytest.fixture
-def bo(add_player: AddPlayer) -> Player:
-    return add_player("bo")
-
-
-@pytest.fixture
 def told() -> Iterator[list[PlatformEvent]]:
     """What was told to whom."""
     events: list[PlatformEvent] = []

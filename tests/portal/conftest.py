@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.game_fixtures import no_cached_configuration
 from tests.live_server import LiveServer
 from tests.server_template import ServerTemplate
+
+__all__ = ["no_cached_configuration"]
 
 OPERATOR, PASSWORD = "walker", "walking through the pages"
 
@@ -24,16 +27,6 @@ def ops_server(
         yield server
     finally:
         server_template.end([server])
-
-
-@pytest.fixture(autouse=True)
-def no_cached_configuration() -> Iterator[None]:
-    """Stage ids come again after a rollback, so nothing of the last test may be cached under them."""
-    from games.config_store import configs
-
-    configs.clear()
-    yield
-    configs.clear()
 
 
 @pytest.fixture(autouse=True)

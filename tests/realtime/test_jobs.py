@@ -2,6 +2,7 @@ import sqlite3
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,13 +44,13 @@ def test_the_log_begins_again_although_rows_are_written_while_it_is_copied(
 
             passes = 0
 
-            def execute(self, *statement: str) -> sqlite3.Cursor:  # type: ignore[override]
+            def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
                 self.passes += 1
                 if self.passes > 3:
-                    return super().execute(*statement)
+                    return super().execute(sql, parameters)
                 writer.execute("BEGIN IMMEDIATE")
                 write()
-                cursor = super().execute(*statement)
+                cursor = super().execute(sql, parameters)
                 writer.execute("COMMIT")
                 return cursor
 

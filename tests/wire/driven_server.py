@@ -13,6 +13,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 DOOR = "door"
 LONGEST_LINE = 1024 * 1024
@@ -90,7 +91,7 @@ def count_connections() -> None:
         connections_made += 1
         make(self, *arguments, **options)
 
-    BaseDatabaseWrapper.__init__ = counted  # type: ignore[method-assign]
+    mock.patch.object(BaseDatabaseWrapper, "__init__", counted).start()
 
 
 async def count(order: dict[str, Any]) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ async def test_proof_postpones_the_keep_alive(
     await keeper.until(lambda: bool(keeper.sockets))
     for token in range(1, 8):
         await asyncio.sleep(0.05)
-        server.do(lambda token=token: keeper.sockets[0].ping(token))  # type: ignore[misc]
+        server.do(partial(keeper.sockets[0].ping, token))
     await until(lambda: len(peer.pings) >= 7)
     assert [int.from_bytes(ping[8:], "big") for ping in peer.pings] == [1, 2, 3, 4, 5, 6, 7]
     reading.cancel()
@@ -157,9 +158,14 @@ async def test_buffer_of_a_peer_that_stops_reading_is_bounded(
     async with dial(server) as neighbour:
         await keeper.until(lambda: len(keeper.sockets) == 2)
         transport = keeper.sockets[0]
+
+        def write() -> int:
+            transport.write_text(b"x" * 500_000)
+            return transport.buffered
+
         most = 0
         for _ in range(40):
-            most = max(most, server.do(lambda: transport.write_text(b"x" * 500_000) or transport.buffered))  # type: ignore[func-returns-value]
+            most = max(most, server.do(write))
         assert LARGEST_BUFFER / 2 < most <= LARGEST_BUFFER + 500_100
         await server.reaches(1)
         assert await answers(neighbour)

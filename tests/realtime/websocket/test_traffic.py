@@ -5,6 +5,7 @@ import threading
 from typing import Any
 
 import pytest
+from websockets import Subprotocol
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -76,7 +77,7 @@ async def test_cpp_upgrade_is_accepted_without_subprotocol_or_compression(
 
 
 async def test_offered_subprotocol_and_compression_are_left_aside(server: SmallServer) -> None:
-    async with dial(server, subprotocols=["json"], compression="deflate") as client:  # type: ignore[list-item]
+    async with dial(server, subprotocols=[Subprotocol("json")], compression="deflate") as client:
         assert client.subprotocol is None
         assert client.protocol.extensions == []
         assert await answers(client)
