@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 T = TypeVar("T")
 
 SHORTEST_WAIT_MS = 20
+FULL = "database or disk is full"
 
 
 def run_job(queued: float, fn: Callable[[], T]) -> T:
@@ -20,7 +21,9 @@ def run_job(queued: float, fn: Callable[[], T]) -> T:
     except (OperationalError, InterfaceError) as error:
         if "locked" in str(error):
             _patience.refused_at = time.monotonic()
-        if not connection.in_atomic_block:
+        # Of a full disk the connection takes no harm. Closed as the last one it would take a log that is all
+        # copied with it, and on that disk nobody could open the database again, not even to read.
+        if not connection.in_atomic_block and FULL not in str(error):
             connection.close()
         raise
 

@@ -54,6 +54,23 @@ def pragma(name: str) -> object:
         return cursor.fetchone()[0]
 
 
+def log_is_there(file: Path) -> bool:
+    return Path(f"{file}-wal").exists() and Path(f"{file}-shm").exists()
+
+
+async def test_a_full_disk_does_not_take_the_log_away(sqlite_file: Path) -> None:
+    """Closed by its last connection a log that is copied goes, and there is no room for another one."""
+    await database.run(make_table)
+    await database.run(write, "before")
+    await database.run(pragma, "wal_checkpoint(TRUNCATE)")
+    pages = await database.run(pragma, "page_count")
+    await database.run(pragma, f"max_page_count = {pages}")
+    with pytest.raises(OperationalError, match="database or disk is full"):
+        await database.run(write, "x" * 100_000)
+    assert log_is_there(sqlite_file)
+    assert await database.run(notes) == ["before"]
+
+
 async def test_sqlite_has_one_thread(sqlite_file: Path) -> None:
     names = await asyncio.gather(*[database.run(thread_name) for _ in range(20)])
     assert set(names) == {"flint-database_0"}
