@@ -33,9 +33,10 @@ async def test_peer_that_leaves_a_ping_unanswered_is_dropped(
     peer = await raw(server)
     peer.answers_pings = False
     began = time.monotonic()
-    await server.reaches(0)
+    await keeper.until(lambda: bool(keeper.codes))
     assert time.monotonic() - began >= 0.35
     assert keeper.codes == [1006]
+    await server.reaches(0)
 
 
 async def test_proof_postpones_the_keep_alive(
