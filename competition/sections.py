@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from competition.challenges.types import ChallengeType
+from competition.challenges.types import read_type as read_challenge_type
 from competition.team_types import TeamType, read_type
 from games import kept_shapes, references
 from games.kept_sections import KeptSection
@@ -13,6 +15,14 @@ class TeamsSection(KeptSection):
 
     def compile(self, data: Any, context: CompileContext) -> dict[str, TeamType]:
         return {item["shortCode"]: read_type(item) for item in kept_shapes.teams(data, Faults())}
+
+
+class ChallengesSection(KeptSection):
+    """Compiles to `{short code: ChallengeType}`."""
+
+    def compile(self, data: Any, context: CompileContext) -> dict[str, ChallengeType]:
+        items = kept_shapes.challenges(data, Faults())
+        return {item["shortCode"]: read_challenge_type(item) for item in items}
 
 
 class PropertiesSection(KeptSection):
@@ -36,5 +46,6 @@ class PropertySetsSection(KeptSection):
 
 
 register(TeamsSection("teams", kept_shapes.teams))
+register(ChallengesSection("challenges", kept_shapes.challenges, references.challenges))
 register(PropertiesSection("properties", kept_shapes.properties))
 register(PropertySetsSection("propertySets", kept_shapes.property_sets, references.property_sets))

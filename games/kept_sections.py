@@ -40,7 +40,6 @@ for section in (
     KeptSection("runningTotals", kept_shapes.running_totals, references.running_totals),
     KeptSection("leaderboards", kept_shapes.leaderboards, references.leaderboards),
     KeptSection("achievements", kept_shapes.achievements, references.achievements),
-    KeptSection("challenges", kept_shapes.challenges, references.challenges),
     KeptSection("matches", kept_shapes.matches, references.matches),
     KeptSection("scripts", kept_shapes.scripts, empty={}),
     KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from games.audit import record
 from games.models import User
+from players.departures import departing
 from players.models import AuthToken, Player
 from players.tokens import holds, revoke_all
 from protocol.session import Session
@@ -80,5 +81,6 @@ def set_banned(player: Player, banned: bool, actor: User | None) -> None:
         player.banned = banned
         if banned:
             terminate_after_commit(player.pk)
+            departing(player.pk)
         action = "player.ban" if banned else "player.unban"
         record(actor, action, player.pk, player.stage.game, stage=player.stage.name)

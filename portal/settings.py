@@ -146,6 +146,7 @@ FLINT_JOB_MODULES = [
     "push.ages",
     "messaging.jobs",
     "messaging.ages",
+    "competition.jobs",
 ]
 FLINT_SECTION_MODULES = [
     "messaging.sections",

@@ -26,7 +26,8 @@ KEPT = [
     "metaCollections",
     "dataTypes",
 ]
-COMPILED = ["teams", "properties", "propertySets"]  # kept in the same way, and read by a package to the right
+# Kept in the same way, and read by a package to the right.
+COMPILED = ["challenges", "teams", "properties", "propertySets"]
 
 
 def section(name: str) -> Section:

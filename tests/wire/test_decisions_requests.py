@@ -291,10 +291,10 @@ async def test_which_check_answers(server: DrivenServer, connect: Connect, playe
     assert await limited.next_response() == MALFORMED
     assert await error(limited, "NoSuchRequest") == {"@class": "UNKNOWN"}
     assert await error(limited, "SendFriendMessageRequest") == {"@class": "NOT_ALLOWED"}
-    assert await error(limited, "CreateChallengeRequest", endTime=7) == {"authentication": "NOTAUTHORIZED"}
+    assert await error(limited, "AmazonBuyGoodsRequest", receiptId=7) == {"authentication": "NOTAUTHORIZED"}
     assert await error(limited, "ListMessageRequest", entryCount="x") == {"authentication": "NOTAUTHORIZED"}
     anna = await player("anna")
-    assert await error(anna, "CreateChallengeRequest", endTime=7) == {"@class": "NOT_SUPPORTED"}
+    assert await error(anna, "AmazonBuyGoodsRequest", receiptId=7) == {"@class": "NOT_SUPPORTED"}
     assert await error(anna, "GetMessageRequest", messageId=7) == {"messageId": "INVALID"}
     assert await error(anna, "GetMessageRequest", messageId="7") == {"messageId": "INVALID"}
 

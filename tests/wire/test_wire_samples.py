@@ -49,18 +49,20 @@ TEAMS = {
     ".JoinTeamResponse",
     ".SendTeamChatMessageRequest",
 }
-# Requests of competition, scripts and uploads, which answer NOT_SUPPORTED, and their responses.
-NOT_BUILT = {
+CHALLENGES = {
     ".CreateChallengeRequest",
     ".FindChallengeRequest",
     ".FindChallengeResponse",
+    ".JoinChallengeRequest",
+}
+# Requests of competition, scripts and uploads, which answer NOT_SUPPORTED, and their responses.
+NOT_BUILT = {
     ".FindPendingMatchesRequest",
     ".FindPendingMatchesResponse",
     ".GetUploadUrlRequest",
     ".GetUploadUrlResponse",
     ".GetUploadedRequest",
     ".GetUploadedResponse",
-    ".JoinChallengeRequest",
     ".JoinPendingMatchRequest",
     ".JoinPendingMatchResponse",
     ".LeaderboardDataResponse",
@@ -119,7 +121,7 @@ def shape(value: Any) -> Any:
 
 
 def test_every_sample_is_in_scope_or_not_built() -> None:
-    groups = [REQUESTS, RESPONSES, MESSAGES, TEAMS, NOT_BUILT]
+    groups = [REQUESTS, RESPONSES, MESSAGES, TEAMS, CHALLENGES, NOT_BUILT]
     assert sum(len(group) for group in groups) == len(set().union(*groups))
     assert set().union(*groups) == set(SAMPLES)
 
@@ -179,6 +181,49 @@ async def test_teams_agree_with_samples(player: Player) -> None:
     (said,) = SAMPLES[".SendTeamChatMessageRequest"]
     assert "error" not in await two.request("SendTeamChatMessageRequest", **body(said))
     assert (await one.expect_message("TeamChatMessage"))["message"] == "Hi guys!"
+
+
+async def test_challenges_agree_with_samples(server: DrivenServer, player: Player) -> None:
+    """With an end that is ahead again, and players of today, who have `externalIds`."""
+    one, two, three = [await player(f"PLAYER_{number}") for number in (1, 2, 3)]
+
+    async def create(sample: dict[str, Any]) -> dict[str, Any]:
+        ahead = {"endTime": "2099-12-30T12:00Z"}
+        if "expiryTime" in sample:
+            ahead |= {"expiryTime": "2099-12-30T12:00Z"}
+        if "usersToChallenge" in sample:
+            ahead |= {"usersToChallenge": [two.user_id, three.user_id, three.user_id]}
+        answer = await one.request("CreateChallengeRequest", **{**body(sample), **ahead})
+        assert "error" not in answer
+        return answer
+
+    private, newbie, _, friendly, _ = [await create(each) for each in SAMPLES[".CreateChallengeRequest"]]
+    issued = await two.expect_message("ChallengeIssuedMessage")
+    assert issued["challenge"]["challengeId"] == private["challengeInstanceId"]
+    assert issued["message"] == "Welcome to this Challenge"
+    await server.rest("SetSegmentValueRequest", playerId=two.user_id, segment="level", value="Newbie")
+    plain, by_category = SAMPLES[".FindChallengeRequest"]
+    found = await two.request("FindChallengeRequest", **body(plain))
+    mine = [each for each in found["challengeInstances"] if each["challenger"]["id"] == one.user_id]
+    assert [each["challengeId"] for each in mine] == [newbie["challengeInstanceId"]]
+    wanted = without_nulls(SAMPLES[".FindChallengeResponse"][0]["challengeInstances"][0])
+    assert shape(_of_2015(mine[0], one.user_id)) == shape(_of_2015(wanted, wanted["challenger"]["id"]))
+    found = await three.request("FindChallengeRequest", **body(by_category))
+    assert friendly["challengeInstanceId"] in [each["challengeId"] for each in found["challengeInstances"]]
+    for client, sample, challenge in (
+        (two, SAMPLES[".JoinChallengeRequest"][0], newbie),
+        (three, SAMPLES[".JoinChallengeRequest"][1], friendly),
+    ):
+        named = {**body(sample), "challengeInstanceId": challenge["challengeInstanceId"]}
+        assert (await client.request("JoinChallengeRequest", **named))["joined"] is True
+
+
+def _of_2015(challenge: dict[str, Any], challenger: str) -> dict[str, Any]:
+    """Players without `externalIds`, and the challenger's turns under one name."""
+    players = [{key: each[key] for key in ("id", "name")} for each in challenge["accepted"]]
+    named = {key: challenge["challenger"][key] for key in ("id", "name")}
+    turns = {"challenger": challenge["turnCount"][challenger]}
+    return challenge | {"accepted": players, "challenger": named, "turnCount": turns}
 
 
 async def answers(

@@ -1,0 +1,171 @@
+"""A challenge that this transaction holds: the lock under which it is changed, and all that is known of it.
+
+Whoever needs rows of players too, for a wager or a score, locks those first, in the order of their ids, then
+the challenge: nobody waits for each other.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from competition.challenges.states import Access, Situation, State, next_moment
+from competition.challenges.types import ChallengeType, type_of
+from competition.models import Challenge, ChallengePlayer
+from players.models import Player
+from protocol.dates import now_ms
+from protocol.errors import RequestError
+from protocol.request import Request
+from protocol.run import Run
+
+Stand = ChallengePlayer.Stand
+LOOK_AGAIN_MS = 24 * 3600 * 1000  # in an open challenge, whose players may be gone without a word
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One request, job or script that changes challenges: at what time, and how its messages are traced."""
+
+    run: Run
+    now: int
+    name: str
+    player_id: str | None = None
+
+    @classmethod
+    def of(cls, request: Request) -> "Act":
+        return cls(request.run, now_ms(), request.name, request.player_id)
+
+
+@dataclass(slots=True)
+class Held:
+    """The row with its players, read under the lock. Changes are made here, then saved."""
+
+    row: Challenge
+    players: list[ChallengePlayer]
+    type: ChallengeType
+    act: Act
+
+    @property
+    def state(self) -> State:
+        return State(self.row.state)
+
+    @property
+    def accepted(self) -> list[ChallengePlayer]:
+        """Who takes part, the challenger first, then in the order of acceptance."""
+        return sorted(self.standing(Stand.ACCEPTED), key=lambda each: each.place)
+
+    @property
+    def order(self) -> list[str]:
+        """The same by their ids: the order of turns (§5.7.2)."""
+        return [each.player_id for each in self.accepted]
+
+    @property
+    def turns(self) -> dict[str, int]:
+        return {each.player_id: each.turns for each in self.players}
+
+    def standing(self, *stands: str) -> list[ChallengePlayer]:
+        return [each for each in self.players if each.stand in stands]
+
+    def player(self, player_id: str | None) -> ChallengePlayer | None:
+        return next((each for each in self.players if each.player_id == player_id), None)
+
+    def participant(self, player_id: str | None) -> ChallengePlayer | None:
+        """The same, for who takes part."""
+        found = self.player(player_id)
+        return found if found is not None and found.stand == Stand.ACCEPTED else None
+
+    def situation(self) -> Situation:
+        row, accepted = self.row, self.standing(Stand.ACCEPTED)
+        most = row.max_turns
+        return Situation(
+            state=self.state,
+            access=Access(row.access),
+            now=self.act.now,
+            accepted=len(accepted),
+            unanswered=len(self.standing(Stand.INVITED)),
+            removed=len(self.standing(Stand.REMOVED)),
+            challenger_left=self._has_left(row.challenger_id),
+            minimum=row.min_players,
+            maximum=row.max_players,
+            auto_start=row.auto_start,
+            start=row.start_ms,
+            end=row.end_ms,
+            expiry=row.expiry_ms,
+            spent=most is not None and bool(accepted) and all(each.turns >= most for each in accepted),
+        )
+
+    def save(self) -> None:
+        """Of the players, who changes one saves them."""
+        row = self.row
+        row.accepted_count = len(self.standing(Stand.ACCEPTED))
+        moment = next_moment(self.situation())
+        again = self.act.now + LOOK_AGAIN_MS
+        row.due_ms = None if self.state.is_final else min(again, moment or again)
+        row.save()
+
+    def _has_left(self, player_id: str) -> bool:
+        found = self.player(player_id)
+        return found is None or found.stand == Stand.LEFT
+
+
+class _Outgrown(Exception):
+    """Somebody came in before the challenge was locked."""
+
+
+def hold(act: Act, stage_id: int, challenge_id: str, lock: Collection[str] = ()) -> Held | None:
+    """Lock the challenge, after these players and, where there is a wager, all of its own. None for none."""
+    known = Challenge.objects.filter(stage_id=stage_id, pk=challenge_id).only("wager").first()
+    if known is None:
+        return None
+    if not known.wager:
+        _lock_players(lock)
+        return _read(act, challenge_id)
+    while True:
+        players = ChallengePlayer.objects.filter(challenge=challenge_id).values_list("player_id", flat=True)
+        wanted = {*players, *lock}
+        try:
+            with transaction.atomic():  # so that the locks can be given back
+                _lock_players(wanted)
+                held = _read(act, challenge_id)
+                if held is not None and not {each.player_id for each in held.players} <= wanted:
+                    raise _Outgrown
+                return held
+        except _Outgrown:
+            continue
+
+
+def hold_named(act: Act, stage_id: int, challenge_id: str, lock: Collection[str] = ()) -> Held:
+    """Raises RequestError `challengeInstanceId: INVALID` for none."""
+    held = hold(act, stage_id, challenge_id, lock)
+    if held is None:
+        raise invalid()
+    return held
+
+
+def read(act: Act, row: Challenge) -> Held:
+    """The same without the lock, to look at."""
+    return Held(row, _players_of(row.pk), type_of(row.stage_id, row.short_code), act)
+
+
+def invalid() -> RequestError:
+    return RequestError({"challengeInstanceId": "INVALID"})
+
+
+def save_players(players: Iterable[ChallengePlayer], *fields: str) -> None:
+    ChallengePlayer.objects.bulk_update(players, fields)
+
+
+def _read(act: Act, challenge_id: str) -> Held | None:
+    row = Challenge.objects.select_for_update(no_key=True).filter(pk=challenge_id).first()
+    return None if row is None else read(act, row)
+
+
+def _players_of(challenge_id: str) -> list[ChallengePlayer]:
+    rows = ChallengePlayer.objects.filter(challenge=challenge_id).select_related("player")
+    return list(rows.order_by("id"))
+
+
+def _lock_players(player_ids: Collection[str]) -> None:
+    if player_ids:
+        found = Player.objects.select_for_update(no_key=True).filter(pk__in=player_ids)
+        list(found.order_by("pk").values_list("pk"))
