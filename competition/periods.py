@@ -1,6 +1,6 @@
 """Days, weeks and months, as leaderboards are built and emptied by them (competition-rules.md §3.5).
 
-All in UTC: a day begins at midnight, a week on Monday, a month on its first. Times are milliseconds since 1970.
+All in UTC: a day begins at midnight, a week on Monday, a month on its first. Times are ms since 1970.
 """
 
 from datetime import UTC, datetime, timedelta
