@@ -1,0 +1,1 @@
+"""What players own: balances of six currencies and virtual goods, each change a row of their transactions."""
