@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.live_server import ROOT, LiveServer, unique
 from tests.prometheus import Prometheus
-from tests.push.fakes.authority import p8_key, pem
+from tests.push.keys import p8_key, pem
 from tests.wire_games import GAME
 
 

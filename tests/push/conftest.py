@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from games.models import Game, Stage
     from push.sender import Sender
-    from tests.push.fakes.apns import ApnsServer
-    from tests.push.fakes.fcm import FcmServer
+    from push.sim.simulator import Simulator
     from tests.push.recorder import Recorder
+    from tests.push.simulated import ApnsServer, FcmServer
 
 
 @pytest.fixture(autouse=True)
@@ -64,16 +64,22 @@ async def sender(game: "Game", recorder: "Recorder") -> "AsyncIterator[Sender]":
 
 
 @pytest_asyncio.fixture
-async def apns() -> "AsyncIterator[ApnsServer]":
-    from tests.push.fakes.apns import ApnsServer
+async def simulator() -> "AsyncIterator[Simulator]":
+    from push.sim.simulator import Simulator
 
-    async with ApnsServer() as server:
-        yield server
+    async with Simulator() as simulator:
+        yield simulator
 
 
-@pytest_asyncio.fixture
-async def fcm() -> "AsyncIterator[FcmServer]":
-    from tests.push.fakes.fcm import FcmServer
+@pytest.fixture
+def apns(simulator: "Simulator") -> "ApnsServer":
+    from tests.push.simulated import ApnsServer
 
-    async with FcmServer() as server:
-        yield server
+    return ApnsServer(simulator, "apns")
+
+
+@pytest.fixture
+def fcm(simulator: "Simulator") -> "FcmServer":
+    from tests.push.simulated import FcmServer
+
+    return FcmServer(simulator, "fcm")

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from push.account_documents import AccountFaults, check_document
-from tests.push.fakes.authority import p8_key, pem, service_key
+from tests.push.keys import p8_key, pem, service_key
 
 APNS: dict[str, Any] = {
     "p8": pem(p8_key()),

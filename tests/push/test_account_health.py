@@ -6,11 +6,10 @@ from push import devices
 from push.models import Device, ProviderAccount, PushAttempt
 from push.sender import Sender
 from realtime import database
-from tests.push.fakes.apns import Answer, ApnsServer
-from tests.push.fakes.authority import p8_key, pem
-from tests.push.fakes.fcm import FcmServer, fcm_error
+from tests.push.keys import p8_key, pem
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
 from tests.push.sending import account_of, device_of, queue, rows, send_all
+from tests.push.simulated import ApnsServer, FcmServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,7 +62,7 @@ async def test_corrected_account_is_used_at_once(
 
 
 async def test_dead_token_is_pruned(sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer):
-    apns.answers[IOS_TOKEN] = Answer(410, "Unregistered", now_ms() + 1000)
+    apns.refuses(IOS_TOKEN, "Unregistered", timestamp_ms=now_ms() + 1000)
     await account_of(live, "apns", apns.document())
     device = await device_of(live)
     await queue(live, [push_to(device)])
@@ -76,7 +75,7 @@ async def test_dead_token_is_pruned(sender: Sender, live: Stage, recorder: Recor
 async def test_token_registered_after_it_was_called_dead_stays(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
 ):
-    apns.answers[IOS_TOKEN] = Answer(410, "Unregistered", now_ms() - 60_000)
+    apns.refuses(IOS_TOKEN, "Unregistered", timestamp_ms=now_ms() - 60_000)
     await account_of(live, "apns", apns.document())
     await queue(live, [push_to(await device_of(live))])
     await send_all(sender)
@@ -87,7 +86,7 @@ async def test_token_registered_after_it_was_called_dead_stays(
 async def test_code_of_a_wrong_account_keeps_tokens_until_the_account_has_worked(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer, reason: str
 ):
-    apns.answers[IOS_TOKEN] = Answer(400, reason)
+    apns.refuses(IOS_TOKEN, reason)
     await account_of(live, "apns", apns.document())
     device, other = await device_of(live), await device_of(live, "ios", "ef" * 32)
     await queue(live, [push_to(device)])
@@ -110,7 +109,7 @@ async def test_new_credentials_have_to_prove_themselves_again(
     await queue(live, [push_to(device)])
     await send_all(sender)
     await account_of(live, "apns", apns.document())
-    apns.answers[IOS_TOKEN] = Answer(400, "BadDeviceToken")
+    apns.refuses(IOS_TOKEN, "BadDeviceToken")
     await queue(live, [push_to(device)])
     await send_all(sender)
     assert recorder.reasons == ["pushed", "push_failed:BadDeviceToken"]
@@ -120,7 +119,7 @@ async def test_new_credentials_have_to_prove_themselves_again(
 async def test_sender_id_mismatch_follows_the_same_rule(
     sender: Sender, live: Stage, recorder: Recorder, fcm: FcmServer
 ):
-    fcm.answers["t"] = lambda: fcm_error(403, "SENDER_ID_MISMATCH")
+    fcm.refuses("t", "SENDER_ID_MISMATCH")
     await account_of(live, "fcm", fcm.document())
     await queue(live, [push_to(await device_of(live, "android", "t"))])
     await send_all(sender)

@@ -6,9 +6,9 @@ from push import devices
 from push.models import OutboxPush, PushAttempt
 from push.sender import Sender
 from realtime import database
-from tests.push.fakes.apns import ApnsServer
 from tests.push.recorder import IOS_TOKEN, Recorder, make_player, push_to
 from tests.push.sending import account_of, device_of, queue, rows, send_all
+from tests.push.simulated import ApnsServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

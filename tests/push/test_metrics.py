@@ -8,9 +8,9 @@ from push import ages, metrics
 from push.models import OutboxPush
 from push.sender import Sender
 from realtime import database
-from tests.push.fakes.apns import Answer, ApnsServer
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
 from tests.push.sending import account_of, device_of, queue, send_all
+from tests.push.simulated import ApnsServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +31,7 @@ async def test_attempts_are_counted_by_provider_and_code(
     await queue(live, [push_to(device)])
     await queue(preview, [push_to(await device_of(preview))])
     await send_all(sender)
-    apns.answers[IOS_TOKEN] = Answer(status=410, reason="Unregistered")
+    apns.refuses(IOS_TOKEN, "Unregistered")
     await queue(live, [push_to(device)])
     await send_all(sender)
     made = {code: attempts("apns", code) - before[code] for code in codes}
@@ -43,7 +43,7 @@ async def test_what_a_provider_writes_freely_is_no_label(
 ) -> None:
     before = attempts("apns", "other")
     await account_of(live, "apns", apns.document())
-    apns.answers[IOS_TOKEN] = Answer(status=400, reason="Bad token a1b2c3d4 of player 7")
+    apns.refuses(IOS_TOKEN, "Bad token a1b2c3d4 of player 7")
     await queue(live, [push_to(await device_of(live))])
     await send_all(sender)
     assert attempts("apns", "other") - before == 1

@@ -4,10 +4,9 @@ from games.models import Stage
 from protocol.dates import now_ms
 from push.models import OutboxPush, ProviderAccount, PushAttempt
 from push.sender import Sender
-from tests.push.fakes.apns import Answer, ApnsServer
-from tests.push.fakes.fcm import FcmServer, fcm_error
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
 from tests.push.sending import account_of, device_of, make_due, queue, rows, send_all
+from tests.push.simulated import ApnsServer, FcmServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def test_retry_waits_as_long_as_the_provider_asked(
     sender: Sender, live: Stage, recorder: Recorder, fcm: FcmServer
 ):
-    fcm.answers["t"] = lambda: fcm_error(429, "QUOTA_EXCEEDED", Retry_After="120")
+    fcm.fault("too_many", "t", seconds=120)
     await account_of(live, "fcm", fcm.document())
     await queue(live, [push_to(await device_of(live, "android", "t"))])
     before = now_ms()
@@ -32,7 +31,7 @@ async def test_retry_waits_as_long_as_the_provider_asked(
 async def test_retry_doubles_its_wait_and_succeeds_in_the_end(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
 ):
-    apns.answers[IOS_TOKEN] = Answer(429, "TooManyRequests")
+    apns.refuses(IOS_TOKEN, "TooManyRequests")
     await account_of(live, "apns", apns.document())
     await queue(live, [push_to(await device_of(live))])
     waits = []
@@ -42,7 +41,7 @@ async def test_retry_doubles_its_wait_and_succeeds_in_the_end(
         [(due_ms,)] = await rows(OutboxPush, "due_ms")
         waits.append((due_ms - before) // 1000)
         await make_due()
-    apns.answers.clear()
+    apns.recovers()
     await send_all(sender)
     assert [least <= wait <= 1.5 * least + 1 for least, wait in zip([10, 20, 40], waits, strict=True)] == [
         True,
@@ -56,7 +55,7 @@ async def test_retry_doubles_its_wait_and_succeeds_in_the_end(
 async def test_no_retry_after_the_message_has_expired(
     sender: Sender, live: Stage, recorder: Recorder, fcm: FcmServer
 ):
-    fcm.answers["t"] = lambda: fcm_error(503, "UNAVAILABLE", Retry_After="3600")
+    fcm.fault("unavailable", "t", seconds=3600)
     await account_of(live, "fcm", fcm.document())
     item = push_to(await device_of(live, "android", "t"), expires_ms=now_ms() + 1_800_000)
     await queue(live, [item])
@@ -71,7 +70,7 @@ async def test_no_retry_after_the_message_has_expired(
 async def test_provider_in_trouble_is_left_alone_for_a_while(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
 ):
-    apns.decide = lambda push: Answer(503, "ServiceUnavailable")
+    apns.fault("unavailable")
     await account_of(live, "apns", apns.document())
     device = await device_of(live)
     await queue(live, [push_to(device) for _ in range(5)])

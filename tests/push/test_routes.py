@@ -6,10 +6,9 @@ from games.models import Stage
 from push.models import OutboxPush, ProviderAccount, PushAttempt
 from push.sender import Sender
 from realtime import database
-from tests.push.fakes.apns import ApnsServer
-from tests.push.fakes.fcm import FcmServer
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
 from tests.push.sending import account_of, device_of, queue, rows, send_all
+from tests.push.simulated import ApnsServer, FcmServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,11 +9,10 @@ from games.models import AuditEntry, Stage
 from push.models import OutboxPush, ProviderAccount, PushAttempt
 from push.sender import Sender
 from realtime import database
-from tests.push.fakes.apns import Answer, ApnsServer
-from tests.push.fakes.authority import p8_key, pem
-from tests.push.fakes.fcm import FcmServer, fcm_error
+from tests.push.keys import p8_key, pem
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
 from tests.push.sending import account_of, device_of, queue, send_all
+from tests.push.simulated import ApnsServer, FcmServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,8 +26,8 @@ async def test_no_secret_in_logs_attempts_or_audit(
     caplog: pytest.LogCaptureFixture,
 ):
     caplog.set_level(logging.DEBUG)
-    apns.answers[IOS_TOKEN] = Answer(500, "InternalServerError")
-    fcm.answers["t"] = lambda: fcm_error(403, "")
+    apns.refuses(IOS_TOKEN, "InternalServerError")
+    fcm.refuses("t", "PERMISSION_DENIED")
     await account_of(live, "apns", apns.document())
     await account_of(live, "fcm", fcm.document())
     ios, android = await device_of(live), await device_of(live, "android", "t")
@@ -39,8 +38,8 @@ async def test_no_secret_in_logs_attempts_or_audit(
     secrets = [
         pem(p8_key()).splitlines()[1],
         fcm.document()["credentials"]["serviceAccount"]["private_key"].splitlines()[1],
-        *fcm.valid_tokens,
-        *apns.provider_tokens,
+        *fcm.bearers,
+        *apns.bearers,
     ]
     assert len(stored) == 2
     assert [secret for secret in secrets if secret in written] == []

@@ -10,10 +10,9 @@ from push.claims import LEASE_MS, LaneKey, claim
 from push.models import OutboxPush, PushAttempt
 from push.sender import Sender
 from realtime import database
-from tests.push.fakes.apns import Answer, ApnsServer
-from tests.push.fakes.fcm import FcmServer
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
 from tests.push.sending import account_of, device_of, make_due, queue, rows, send_all
+from tests.push.simulated import ApnsServer, FcmServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def test_stalled_provider_starves_no_other_account(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer, fcm: FcmServer
 ):
-    apns.decide = lambda push: Answer(stall=True)
+    apns.fault("black_hole")
     await account_of(live, "apns", apns.document())
     await account_of(live, "fcm", fcm.document())
     ios, android = await device_of(live), await device_of(live, "android", "t")
@@ -31,8 +30,8 @@ async def test_stalled_provider_starves_no_other_account(
     await recorder.until(150)
     assert recorder.reasons == ["pushed"] * 150
     assert len(apns.pushes) == 100  # the lane's bound
-    apns.decide = None
-    apns.connections[0].answer_stalled()
+    apns.recovers()
+    apns.release()
     await sender.idle()
     assert recorder.reasons == ["pushed"] * 300
 
@@ -41,11 +40,11 @@ async def test_stalled_push_is_tried_again(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(attempting, "SEND_TIMEOUT", 0.2)
-    apns.answers[IOS_TOKEN] = Answer(stall=True)
+    apns.fault("black_hole", IOS_TOKEN)
     await account_of(live, "apns", apns.document())
     await queue(live, [push_to(await device_of(live))])
     await send_all(sender)
-    apns.answers.clear()
+    apns.recovers()
     await make_due()
     await send_all(sender)
     assert recorder.reasons == ["push_retrying:timeout", "pushed"]
@@ -70,7 +69,7 @@ async def test_outcome_of_a_late_worker_is_not_written(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
 ):
     """The late one's provider answers after the row was taken over."""
-    apns.decide = lambda push: Answer(stall=True)
+    apns.fault("black_hole")
     await account_of(live, "apns", apns.document())
     await queue(live, [push_to(await device_of(live))])
     late = Sender()
@@ -78,7 +77,7 @@ async def test_outcome_of_a_late_worker_is_not_written(
     await apns.until(lambda: len(apns.pushes) == 1)
     await make_due()
     taken_over = await database.run(claim, LaneKey(live.pk, "apns"), 10)
-    apns.connections[0].answer_stalled()
+    apns.release()
     await late.idle()
     await late.stop()
     assert len(taken_over.claimed) == 1
@@ -127,7 +126,7 @@ async def test_stop_leaves_what_is_in_flight_to_the_lease(
     live: Stage, recorder: Recorder, apns: ApnsServer, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("push.sender.PATIENCE", 0.1)
-    apns.decide = lambda push: Answer(stall=True)
+    apns.fault("black_hole")
     await account_of(live, "apns", apns.document())
     await queue(live, [push_to(await device_of(live))])
     sender = Sender()

@@ -11,9 +11,9 @@ from opentelemetry.trace import SpanKind
 from games.models import Stage
 from protocol.tracing import use_tracer
 from push.sender import Sender
-from tests.push.fakes.apns import Answer, ApnsServer
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
 from tests.push.sending import account_of, device_of, queue, send_all
+from tests.push.simulated import ApnsServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +48,7 @@ async def test_push_that_was_taken(
 async def test_push_that_was_refused_bears_its_code(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer, spans: InMemorySpanExporter
 ):
-    apns.answers[IOS_TOKEN] = Answer(410, "Unregistered")
+    apns.refuses(IOS_TOKEN, "Unregistered")
     await account_of(live, "apns", apns.document())
     await queue(live, [push_to(await device_of(live))])
     await send_all(sender)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from push.sim.authority import Authority
 from realtime import redis
 from realtime.redis import AT_ONCE, DEADLINE, RedisAway, ask, asking
-from tests.push.fakes.authority import authority
 from tests.redis_server import RedisServer
 
 
@@ -75,8 +75,8 @@ async def test_many_questions_share_few_connections(own_redis: RedisServer) -> N
 
 
 async def test_ask_over_tls_believes_the_named_authority_alone(tmp_path: Path, settings: Any) -> None:
-    (tmp_path / "server.pem").write_text(authority().server_pem())
-    (tmp_path / "ca.pem").write_text(authority().bundle)
+    authority = Authority(tmp_path)
+    (tmp_path / "server.pem").write_text(authority.server_pem())
     server = RedisServer(tmp_path / "redis")
     tls_port = RedisServer(tmp_path).port + 1
     pem = str(tmp_path / "server.pem")

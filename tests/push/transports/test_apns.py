@@ -8,11 +8,12 @@ import pytest_asyncio
 from h2.errors import ErrorCodes
 
 from push.models import ProviderAccount
+from push.sim.accounts import KEY_ID, TEAM_ID, TOPIC
 from push.transports.apns import ApnsTransport
 from push.transports.base import Notification, Prune, PushError, Sent
-from tests.push.fakes.apns import KEY_ID, TEAM_ID, TOPIC, Answer, ApnsServer
-from tests.push.fakes.authority import p8_key, pem
+from tests.push.keys import p8_key, pem
 from tests.push.recorder import IOS_TOKEN, unsaved_account
+from tests.push.simulated import ApnsServer
 
 ALERT = {"aps": {"alert": {"title": "Your turn", "body": "Bo rolled a six 🎲"}}, "messageId": "m1"}
 
@@ -56,7 +57,7 @@ async def test_push_carries_what_apple_asks_for(apns: ApnsServer, transport: Apn
         ":method": "POST",
         ":scheme": "https",
         ":path": f"/3/device/{IOS_TOKEN}",
-        ":authority": f"127.0.0.1:{apns.port}",
+        ":authority": apns.document()["endpoint"].removeprefix("https://"),
         "apns-topic": TOPIC,
         "apns-push-type": "alert",
         "apns-priority": "10",
@@ -80,14 +81,15 @@ async def test_many_pushes_share_one_connection_and_one_provider_token(
 ):
     await asyncio.gather(*[transport.send(note(token(number)), 5) for number in range(60)])
     assert sorted(apns.tokens) == [token(number) for number in range(60)]
-    assert (apns.connected, len(apns.provider_tokens)) == (1, 1)
+    assert (apns.connected, len(apns.bearers)) == (1, 1)
 
 
 async def test_only_as_many_streams_as_the_server_allows(transport: ApnsTransport, apns: ApnsServer):
-    apns.streams = 3
+    limit = apns.fault("stream_limit", streams=3)
+    apns.fault("delay", seconds=0.02)
     await asyncio.gather(*[transport.send(note(token(number)), 5) for number in range(20)])
     assert len(apns.pushes) == 20
-    assert apns.most_streams <= 3
+    assert (apns.simulator.apns.most_streams, limit.fired) == (3, 1)
 
 
 async def test_more_bytes_than_the_window_lose_nothing(apns: ApnsServer, transport: ApnsTransport):
@@ -97,39 +99,44 @@ async def test_more_bytes_than_the_window_lose_nothing(apns: ApnsServer, transpo
 
 
 @pytest.mark.parametrize(
-    ("answer", "permanent", "prune", "account_fault"),
+    ("code", "permanent", "prune", "account_fault"),
     [
-        (Answer(400, "BadDeviceToken"), True, Prune.DEAD_IF_PROVEN, False),
-        (Answer(400, "DeviceTokenNotForTopic"), True, Prune.DEAD_IF_PROVEN, False),
-        (Answer(410, "Unregistered", 1_700_000_000_000), True, Prune.DEAD, False),
-        (Answer(410, "ExpiredToken"), True, Prune.DEAD, False),
-        (Answer(413, "PayloadTooLarge"), True, Prune.KEEP, False),
-        (Answer(403, "InvalidProviderToken"), True, Prune.KEEP, True),
-        (Answer(429, "TooManyRequests"), False, Prune.KEEP, False),
-        (Answer(429, "TooManyProviderTokenUpdates"), False, Prune.KEEP, True),
-        (Answer(500, "InternalServerError"), False, Prune.KEEP, True),
-        (Answer(503, "ServiceUnavailable"), False, Prune.KEEP, True),
-        (Answer(400, "SomethingNew"), True, Prune.KEEP, False),
+        ("BadDeviceToken", True, Prune.DEAD_IF_PROVEN, False),
+        ("DeviceTokenNotForTopic", True, Prune.DEAD_IF_PROVEN, False),
+        ("Unregistered", True, Prune.DEAD, False),
+        ("ExpiredToken", True, Prune.DEAD, False),
+        ("PayloadTooLarge", True, Prune.KEEP, False),
+        ("InvalidProviderToken", True, Prune.KEEP, True),
+        ("TooManyRequests", False, Prune.KEEP, False),
+        ("TooManyProviderTokenUpdates", False, Prune.KEEP, True),
+        ("InternalServerError", False, Prune.KEEP, True),
+        ("ServiceUnavailable", False, Prune.KEEP, True),
+        ("SomethingNew", True, Prune.KEEP, False),
     ],
 )
 async def test_answer_means(
     apns: ApnsServer,
     transport: ApnsTransport,
-    answer: Answer,
+    code: str,
     permanent: bool,
     prune: Prune,
     account_fault: bool,
 ):
-    apns.answers[IOS_TOKEN] = answer
+    apns.refuses(IOS_TOKEN, code)
     error = await fails(transport, note())
     assert (error.code, error.permanent, error.prune, error.account, error.gone_ms) == (
-        answer.reason,
+        code,
         permanent,
         prune,
         account_fault,
-        answer.timestamp,
+        None,
     )
     assert error.detail
+
+
+async def test_time_of_an_unregistered_token_is_passed_on(apns: ApnsServer, transport: ApnsTransport):
+    apns.refuses(IOS_TOKEN, "Unregistered", timestamp_ms=1_700_000_000_000)
+    assert (await fails(transport, note())).gone_ms == 1_700_000_000_000
 
 
 async def test_wrong_key_is_said_in_plain_words(apns: ApnsServer):
@@ -147,7 +154,7 @@ async def test_wrong_key_is_said_in_plain_words(apns: ApnsServer):
 async def test_answer_is_found_though_the_server_does_not_echo_the_id(
     apns: ApnsServer, transport: ApnsTransport
 ):
-    apns.echoes_id = False
+    apns.simulator.apns.echoes_id = False
     await transport.send(note(), 5)
     assert len(apns.pushes) == 1
 
@@ -157,29 +164,29 @@ async def test_expired_provider_token_is_signed_again_once(
 ):
     monkeypatch.setattr("push.transports.apns_pool.SHORTEST_TOKEN_LIFE", 0)
     await transport.send(note(), 5)
-    apns.expired_tokens |= apns.provider_tokens
+    apns.simulator.world.revoked |= apns.bearers
     await asyncio.gather(*[transport.send(note(token(number)), 5) for number in range(10)])
-    assert len(apns.provider_tokens) == 2
+    assert (len(apns.bearers), len(apns.delivered)) == (2, 11)
 
 
 async def test_stalled_push_times_out_and_its_neighbours_are_sent_once(
     apns: ApnsServer, transport: ApnsTransport
 ):
-    apns.answers[token(0)] = Answer(stall=True)
+    apns.fault("black_hole", token(0))
     stalled = asyncio.create_task(fails(transport, note(token(0)), 0.2))
     await apns.until(lambda: token(0) in apns.tokens)
     await asyncio.gather(*[transport.send(note(token(number)), 5) for number in range(1, 20)])
     error = await stalled
     assert (error.code, error.permanent) == ("timeout", False)
     # Its late answer, and what follows on the same connection, harm nobody.
-    apns.connections[0].answer_stalled()
+    apns.release()
     await transport.send(note(token(20)), 5)
     assert sorted(apns.tokens) == [token(number) for number in range(21)]
     assert apns.connected == 1
 
 
 async def test_silent_connection_is_left_after_a_timeout(apns: ApnsServer, transport: ApnsTransport):
-    apns.answers[token(0)] = Answer(stall=True)
+    apns.fault("black_hole", token(0))
     await transport.send(note(token(1)), 5)
     await fails(transport, note(token(0)), 0.2)
     await transport.send(note(token(2)), 5)
@@ -187,12 +194,12 @@ async def test_silent_connection_is_left_after_a_timeout(apns: ApnsServer, trans
 
 
 async def test_server_that_says_nothing_times_out(apns: ApnsServer, transport: ApnsTransport):
-    apns.reads_nothing = True
+    apns.fault("black_hole", on="connect")
     assert (await fails(transport, note(), 0.3)).code == "timeout"
 
 
 async def test_reset_stream_ends_one_push_only(apns: ApnsServer, transport: ApnsTransport):
-    apns.answers[token(0)] = Answer(reset=ErrorCodes.INTERNAL_ERROR)
+    apns.fault("rst_stream", token(0), code=str(ErrorCodes.INTERNAL_ERROR.value))
     error, *_ = await asyncio.gather(
         fails(transport, note(token(0))), *[transport.send(note(token(number)), 5) for number in range(1, 10)]
     )
@@ -202,25 +209,19 @@ async def test_reset_stream_ends_one_push_only(apns: ApnsServer, transport: Apns
 
 async def test_goaway_resends_only_what_was_not_taken(apns: ApnsServer, transport: ApnsTransport):
     """Streams at or below the last id are still answered, on the old connection."""
-    apns.decide = lambda push: Answer(stall=apns.connected == 1)
-    sends = [asyncio.create_task(transport.send(note(token(number)), 5)) for number in range(6)]
-    await apns.until(lambda: len(apns.pushes) == 6)
-    [old] = apns.connections
-    taken = old.stalled[:4]
-    old.goaway(last_stream=taken[-1])
-    await apns.until(lambda: len(apns.pushes) == 8)
-    old.stalled = taken
-    old.answer_stalled()
-    await asyncio.gather(*sends)
-    assert sorted(apns.tokens) == sorted([*map(token, range(6)), token(4), token(5)])
+    await transport.send(note(token(9)), 5)  # from now on the server takes more than one stream
+    apns.fault("goaway", times=1, hold=6, keep=4, seconds=0.2)
+    await asyncio.gather(*[transport.send(note(token(number)), 5) for number in range(6)])
+    assert sorted(each["token"] for each in apns.delivered) == sorted([*map(token, range(6)), token(9)])
+    assert len(apns.pushes) == 9  # two were sent again
     assert apns.connected == 2
-    await apns.until(lambda: len(apns.connections) == 1)
+    await apns.until(lambda: apns.connections == 1)
 
 
 async def test_dropped_connection_fails_what_is_in_flight_and_the_next_push_connects_again(
     apns: ApnsServer, transport: ApnsTransport
 ):
-    apns.answers[token(0)] = Answer(drop_connection=True)
+    apns.fault("reset_before", token(0))
     error = await fails(transport, note(token(0)))
     assert (error.code, error.permanent) == ("connection_lost", False)
     await transport.send(note(token(1)), 5)
@@ -258,7 +259,7 @@ async def test_large_payload_is_refused_unsent(apns: ApnsServer, transport: Apns
 async def test_verify_says_that_the_account_is_good_without_a_device(
     apns: ApnsServer, transport: ApnsTransport
 ):
-    apns.decide = lambda push: Answer(400, "BadDeviceToken")
+    apns.refuses("", "BadDeviceToken")
     [step] = await transport.verify()
     assert (step.ok, step.sentence) == (True, "APNs takes the account's key and topic.")
     assert apns.tokens == ["0" * 64]
@@ -270,7 +271,10 @@ async def test_verify_says_what_is_wrong(apns: ApnsServer):
     transport = ApnsTransport(unsaved_account("apns", document))
     [step] = await transport.verify()
     await transport.close()
-    assert (step.ok, step.sentence) == (False, "BadTopic: Apple does not know the account's topic.")
+    assert (step.ok, step.sentence) == (
+        False,
+        "TopicDisallowed: The key may not push to the account's topic.",
+    )
 
 
 async def test_no_secret_in_any_repr(apns: ApnsServer, transport: ApnsTransport):

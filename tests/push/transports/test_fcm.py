@@ -1,17 +1,15 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 
+from push.sim.accounts import PROJECT
 from push.transports.base import Notification, Prune, PushError, Sent
 from push.transports.fcm import FcmTransport
-from tests.push.fakes.fcm import PROJECT, FcmServer, fcm_error
 from tests.push.recorder import unsaved_account
+from tests.push.simulated import FcmServer
 
 PAYLOAD = {
     "notification": {"title": "Your turn", "body": "Bo rolled a six 🎲"},
@@ -87,7 +85,7 @@ async def test_invalid_access_token_is_fetched_again_once(
 ):
     monkeypatch.setattr("push.transports.oauth.SHORTEST_LIFE", 0)
     await transport.send(note(), 5)
-    fcm.valid_tokens.clear()
+    fcm.simulator.fcm.bearers.forget()
     await asyncio.gather(*[transport.send(note(f"device-{number}"), 5) for number in range(10)])
     assert (len(fcm.messages), fcm.token_requests) == (11, 2)
 
@@ -104,33 +102,32 @@ async def test_deleted_key_is_said_in_plain_words(fcm: FcmServer):
 
 
 async def test_token_endpoint_out_of_order_is_tried_again_later(fcm: FcmServer, transport: FcmTransport):
-    fcm.token_answer = lambda: web.Response(status=503, text="<html>")
+    fcm.fault("unavailable", on="token")
     error = await fails(transport, note())
-    assert (error.code, error.permanent, error.account) == ("HTTP503", False, True)
+    assert (error.code, error.permanent, error.account) == ("temporarily_unavailable", False, True)
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "permanent", "prune", "account_fault"),
+    ("code", "permanent", "prune", "account_fault"),
     [
-        (404, "UNREGISTERED", True, Prune.DEAD, False),
-        (403, "SENDER_ID_MISMATCH", True, Prune.DEAD_IF_PROVEN, False),
-        (400, "INVALID_ARGUMENT", True, Prune.KEEP, False),
-        (401, "THIRD_PARTY_AUTH_ERROR", True, Prune.KEEP, True),
-        (429, "QUOTA_EXCEEDED", False, Prune.KEEP, True),
-        (503, "UNAVAILABLE", False, Prune.KEEP, True),
-        (500, "INTERNAL", False, Prune.KEEP, True),
+        ("UNREGISTERED", True, Prune.DEAD, False),
+        ("SENDER_ID_MISMATCH", True, Prune.DEAD_IF_PROVEN, False),
+        ("INVALID_ARGUMENT", True, Prune.KEEP, False),
+        ("THIRD_PARTY_AUTH_ERROR", True, Prune.KEEP, True),
+        ("QUOTA_EXCEEDED", False, Prune.KEEP, True),
+        ("UNAVAILABLE", False, Prune.KEEP, True),
+        ("INTERNAL", False, Prune.KEEP, True),
     ],
 )
 async def test_answer_means(
     fcm: FcmServer,
     transport: FcmTransport,
-    status: int,
     code: str,
     permanent: bool,
     prune: Prune,
     account_fault: bool,
 ):
-    fcm.answers["device"] = lambda: fcm_error(status, code)
+    fcm.refuses("device", code)
     error = await fails(transport, note())
     assert (error.code, error.permanent, error.prune, error.account) == (
         code,
@@ -142,43 +139,42 @@ async def test_answer_means(
     assert len(fcm.messages) == 1  # whatever the answer, this layer never sends again
 
 
-@pytest.mark.parametrize(("status", "account_fault"), [(403, True), (404, True), (400, False)])
+@pytest.mark.parametrize(
+    ("code", "account_fault"),
+    [("PERMISSION_DENIED", True), ("NOT_FOUND", True), ("FAILED_PRECONDITION", False)],
+)
 async def test_status_alone_never_condemns_a_token(
-    fcm: FcmServer, transport: FcmTransport, status: int, account_fault: bool
+    fcm: FcmServer, transport: FcmTransport, code: str, account_fault: bool
 ):
-    fcm.answers["device"] = lambda: fcm_error(status, "")
+    fcm.refuses("device", code)
     error = await fails(transport, note())
     assert (error.permanent, error.prune, error.account) == (True, Prune.KEEP, account_fault)
 
 
 async def test_invalid_argument_that_names_the_token_condemns_it(fcm: FcmServer, transport: FcmTransport):
-    fcm.answers["device"] = lambda: fcm_error(
-        400, "INVALID_ARGUMENT", "The registration token is not a valid FCM registration token"
-    )
-    assert (await fails(transport, note())).prune is Prune.DEAD
+    assert (await fails(transport, note("not a token"))).prune is Prune.DEAD
 
 
 async def test_retry_after_in_seconds_is_passed_on(fcm: FcmServer, transport: FcmTransport):
-    fcm.answers["device"] = lambda: fcm_error(429, "QUOTA_EXCEEDED", Retry_After="17")
+    fcm.fault("too_many", "device", seconds=17)
     assert (await fails(transport, note())).retry_after == 17
 
 
 async def test_retry_after_as_a_date_is_passed_on(fcm: FcmServer, transport: FcmTransport):
-    at = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
-    fcm.answers["device"] = lambda: fcm_error(503, "UNAVAILABLE", Retry_After=at)
+    fcm.fault("unavailable", "device", seconds=40, form="date")
     waited = (await fails(transport, note())).retry_after
     assert waited is not None
     assert 35 <= waited <= 40
 
 
 async def test_without_retry_after_a_used_up_quota_waits_a_minute(fcm: FcmServer, transport: FcmTransport):
-    fcm.answers["device"] = lambda: fcm_error(429, "QUOTA_EXCEEDED")
+    fcm.refuses("device", "QUOTA_EXCEEDED")
     error = await fails(transport, note())
     assert (error.retry_after, error.first_wait) == (None, 60)
 
 
 async def test_stalled_push_times_out_alone(fcm: FcmServer, transport: FcmTransport):
-    fcm.answers["stalled"] = None
+    fcm.fault("black_hole", "stalled")
     stalled = asyncio.create_task(fails(transport, note("stalled"), 0.3))
     await asyncio.gather(*[transport.send(note(f"device-{number}"), 5) for number in range(10)])
     error = await stalled
@@ -225,13 +221,13 @@ async def test_certificate_that_is_not_trusted_is_said(fcm: FcmServer):
 
 
 async def test_verify_proves_the_account_step_by_step(fcm: FcmServer, transport: FcmTransport):
-    fcm.answers["flint-verify"] = lambda: fcm_error(400, "INVALID_ARGUMENT", "registration token")
+    fcm.refuses("flint-verify", "INVALID_ARGUMENT")
     steps = await transport.verify()
     assert [(step.name, step.ok) for step in steps] == [("access token", True), ("project", True)]
 
 
 async def test_verify_says_what_is_wrong(fcm: FcmServer, transport: FcmTransport):
-    fcm.answers["flint-verify"] = lambda: fcm_error(403, "")
+    fcm.refuses("flint-verify", "PERMISSION_DENIED")
     steps = await transport.verify()
     assert [(step.name, step.ok) for step in steps] == [("access token", True), ("project", False)]
     assert "FCM API is switched off" in steps[1].sentence
@@ -242,4 +238,4 @@ async def test_no_secret_in_any_repr(fcm: FcmServer, transport: FcmTransport):
     key = fcm.document()["credentials"]["serviceAccount"]["private_key"]
     shown = repr([transport, vars(transport), transport._token])
     assert json.dumps(key)[1:-1] not in shown
-    assert not any(token in shown for token in fcm.valid_tokens)
+    assert not any(token in shown for token in fcm.bearers)

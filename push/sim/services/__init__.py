@@ -1,0 +1,1 @@
+"""The services' servers: they speak the protocol, meet faults and keep the log."""

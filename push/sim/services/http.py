@@ -1,0 +1,157 @@
+"""What the services over HTTP/1.1 share: reading, faults, answering."""
+
+import asyncio
+import ssl
+import struct
+from collections.abc import Mapping
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from ..acting import Act, act_of
+from ..log import Request
+from ..wire import Answer, Asked, Push, Refusal
+from ..world import World
+
+NO_LINGER = struct.pack("ii", 1, 0)
+TOKEN_CODES = {
+    "too_many:slow_down": 429,
+    "server_error:server_error": 500,
+    "unavailable:temporarily_unavailable": 503,
+}
+
+
+class Service(Protocol):
+    """`codes` are its own words with their status, those of troubles behind the fault's kind.
+
+    `token_path` is "" where there are no bearer tokens.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def codes(self) -> Mapping[str, int]: ...
+
+    @property
+    def token_path(self) -> str: ...
+
+    def judge(self, asked: Asked) -> Push:
+        """Raises Refusal."""
+
+    def accept(self, push: Push, replacement: str = "") -> Answer: ...
+
+    def refuse(self, refusal: Refusal) -> Answer: ...
+
+    def grant(self, form: Mapping[str, str]) -> Answer:
+        """A bearer token. Raises Refusal."""
+
+    def bearer(self, asked: Asked) -> str:
+        """The token that the request came with, to be revoked."""
+
+    def deliver(self, push: Push) -> str:
+        """The verdict: `accepted`, or why the device drops it."""
+
+
+class HttpServer:
+    """Serves one service; `origin` is where."""
+
+    def __init__(self, service: Service, world: World) -> None:
+        self.service, self.world = service, world
+        self.origin = ""
+
+    async def start(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
+        app = web.Application(client_max_size=1 << 20)
+        app.router.add_route("*", "/{path:.*}", self._handle)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port, ssl_context=context)
+        await site.start()
+        chosen = self._runner.addresses[0][1]
+        self.origin = f"{'https' if context else 'http'}://{host}:{chosen}"
+
+    async def stop(self) -> None:
+        self.world.release()
+        await self._runner.cleanup()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if self.service.token_path and request.path == self.service.token_path:
+            return await self._grant(request)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        path = request.rel_url.raw_path
+        asked = Asked(request.method, path, headers, await request.read(), dict(request.query))
+        try:
+            push = self.service.judge(asked)
+            fault = self.world.faults.take(self.service.name, "push", push.token)
+            if fault is not None and fault.kind == "expired_token":
+                self.world.revoked.add(self.service.bearer(asked))
+                push = self.service.judge(asked)
+        except Refusal as refusal:
+            self._log(asked, None, refusal.code, refusal.rule)
+            return _response(self.service.refuse(refusal))
+        accepted = self.service.accept(push, fault.replacement if fault else "")
+        act = act_of(fault, accepted, self.service.refuse, self.service.codes, self.world.now())
+        verdict = self._take(push, act) if act.take and not act.hold else act.verdict
+        self._log(asked, push, "held" if act.hold else verdict, fault=fault.kind if fault else "")
+        if act.hold:
+            await self.world.released()
+            self._take(push, act)
+        return await _perform(request, act)
+
+    async def _grant(self, request: web.Request) -> web.StreamResponse:
+        fault = self.world.faults.take(self.service.name, "token")
+        self.world.log.counts[f"{self.service.name} tokens asked"] += 1
+        self.world.log.moved()
+        try:
+            form = {name: str(value) for name, value in (await request.post()).items()}
+            answer = self.service.grant(form)
+        except Refusal as refusal:
+            return _response(oauth_error(refusal))
+        act = act_of(fault, answer, oauth_error, TOKEN_CODES, self.world.now())
+        if act.hold:
+            await self.world.released()
+        return await _perform(request, act)
+
+    def _take(self, push: Push, act: Act) -> str:
+        if push.dry:
+            return act.verdict
+        verdict = self.service.deliver(push)
+        return act.verdict if verdict == "accepted" else verdict
+
+    def _log(self, asked: Asked, push: Push | None, verdict: str, rule: str = "", fault: str = "") -> None:
+        self.world.log.request(Request(self.service.name, asked, push, verdict, rule, fault))
+
+
+def oauth_error(refusal: Refusal) -> Answer:
+    """RFC 6749, 5.2."""
+    document: dict[str, Any] = {"error": refusal.code, "error_description": refusal.detail}
+    return Answer.json(refusal.status, document)
+
+
+async def _perform(request: web.Request, act: Act) -> web.StreamResponse:
+    if act.reset:
+        _reset(request)
+        return web.Response()
+    if act.wait:
+        await asyncio.sleep(act.wait)
+    if not act.slow:
+        return _response(act.answer)
+    response = web.StreamResponse(status=act.answer.status, headers=dict(act.answer.headers))
+    body = act.answer.body or b" "
+    response.content_length = len(body)
+    await response.prepare(request)
+    await response.write(body[:1])
+    await asyncio.sleep(act.slow)
+    await response.write(body[1:])
+    return response
+
+
+def _reset(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, NO_LINGER)
+        request.transport.abort()
+
+
+def _response(answer: Answer) -> web.Response:
+    return web.Response(status=answer.status, body=answer.body, headers=dict(answer.headers))

@@ -1,1 +1,0 @@
-"""Small providers for tests: real servers that speak the provider's protocol on a local port."""
