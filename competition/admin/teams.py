@@ -3,11 +3,12 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from competition import teams
+from competition.admin.links import LINK, player_links
 from competition.models import ChatMessage, Team
 from games.admin.dates import shown
 from games.admin.filters import StageFilter
@@ -17,7 +18,6 @@ from games.scoped_admin import GameScopedAdmin
 
 SHOWN_MEMBERS = 50
 SHOWN_TEXT = 60  # characters of a line in the list; its page has all
-LINK = '<a href="{}" class="text-link">{}</a>'
 
 
 @admin.register(Team)
@@ -40,13 +40,8 @@ class TeamAdmin(GameScopedAdmin):
 
     @admin.display(description="members")
     def shown_members(self, row: Team) -> SafeString:
-        members = list(row.members.select_related("player").order_by("id")[: SHOWN_MEMBERS + 1])
-        links = [
-            (reverse("admin:players_player_change", args=[each.player_id]), each.player)
-            for each in members[:SHOWN_MEMBERS]
-        ]
-        more = " …" if len(members) > SHOWN_MEMBERS else ""
-        return format_html("{}{}", format_html_join(", ", LINK, links) or "–", more)
+        members = row.members.select_related("player").order_by("id")[: SHOWN_MEMBERS + 1]
+        return player_links([(each.player, "") for each in members], SHOWN_MEMBERS)
 
     @admin.display(description="chat")
     def chat_page(self, row: Team) -> SafeString:

@@ -100,6 +100,11 @@ def _access(data: CreateChallengeRequest) -> Access:
     return Access(data.access_type or Access.PRIVATE)
 
 
+def _plain(value: int | None) -> int | None:
+    """What a message can hold: not a request's own kind of number."""
+    return None if value is None else int(value)
+
+
 def _make(
     act: Act,
     type_: ChallengeType,
@@ -116,12 +121,12 @@ def _make(
         access=_access(data),
         state=State.ISSUED,
         message=data.challenge_message,
-        start_ms=data.start_time,
-        end_ms=data.end_time,
-        expiry_ms=data.expiry_time,
-        min_players=data.min_players,
-        max_players=data.max_players,
-        max_turns=data.max_attempts,
+        start_ms=_plain(data.start_time),
+        end_ms=_plain(data.end_time),
+        expiry_ms=_plain(data.expiry_time),
+        min_players=_plain(data.min_players),
+        max_players=_plain(data.max_players),
+        max_turns=_plain(data.max_attempts),
         auto_start=bool(data.auto_start_joined_challenge_on_max_players),
         accepted_count=1,
         criteria=criteria,

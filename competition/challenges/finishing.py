@@ -8,7 +8,10 @@ from competition.challenges.announcing import announce, name_of
 from competition.challenges.holding import Held, Stand
 from competition.challenges.outcomes import Outcome, by_ranking
 from competition.challenges.states import State
+from competition.goods.currencies import NUMBERS
 from competition.models import ChallengePlayer
+
+ACHIEVEMENT = "achievement"  # what such a challenge was ended by
 
 
 def by_score(held: Held) -> Outcome:
@@ -29,7 +32,7 @@ def finish(held: Held, outcome: Outcome, ended_by: str) -> None:
     won = wagers.settle(held, outcome.winner)
     winner = name_of(held, outcome.winner) if outcome.winner else None
     if outcome.winner:
-        amounts = {f"currency{number}Won": won.get(number, 0) for number in wagers.NUMBERS}
+        amounts = {f"currency{number}Won": won.get(number, 0) for number in NUMBERS}
         _tell(held, "Won", (outcome.winner,), entries, winnerName=winner, **amounts)
     _tell(held, "Lost", outcome.lost, entries, winnerName=winner)
     _tell(held, "Drawn", outcome.drawn, entries)

@@ -1,18 +1,16 @@
 """A challenge that this transaction holds: the lock under which it is changed, and all that is known of it.
 
-Whoever needs rows of players too, for a wager or a score, locks those first, in the order of their ids, then
-the challenge: nobody waits for each other.
+Several challenges are locked in the order of their ids; before totals, boards and what players own.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db import transaction
 
 from competition.challenges.states import Access, Situation, State, next_moment
 from competition.challenges.types import ChallengeType, type_of
+from competition.goods import wallets
+from competition.goods.booking import Source
 from competition.models import Challenge, ChallengePlayer
-from players.models import Player
 from protocol.dates import now_ms
 from protocol.errors import RequestError
 from protocol.request import Request
@@ -30,10 +28,15 @@ class Act:
     now: int
     name: str
     player_id: str | None = None
+    request_id: str = ""
 
     @classmethod
     def of(cls, request: Request) -> "Act":
-        return cls(request.run, now_ms(), request.name, request.player_id)
+        return cls(request.run, now_ms(), request.name, request.player_id, request.request_id or "")
+
+    def source(self, reason: str) -> Source:
+        """Of a change of what players own."""
+        return Source(reason, self.request_id)
 
 
 @dataclass(slots=True)
@@ -108,35 +111,21 @@ class Held:
         return found is None or found.stand == Stand.LEFT
 
 
-class _Outgrown(Exception):
-    """Somebody came in before the challenge was locked."""
-
-
-def hold(act: Act, stage_id: int, challenge_id: str, lock: Collection[str] = ()) -> Held | None:
-    """Lock the challenge, after these players and, where there is a wager, all of its own. None for none."""
-    known = Challenge.objects.filter(stage_id=stage_id, pk=challenge_id).only("wager").first()
-    if known is None:
+def hold(act: Act, stage_id: int, challenge_id: str) -> Held | None:
+    """Lock the challenge and, where there is a wager, what its players own. None for none."""
+    row = Challenge.objects.select_for_update(no_key=True).filter(stage_id=stage_id, pk=challenge_id).first()
+    if row is None:
         return None
-    if not known.wager:
-        _lock_players(lock)
-        return _read(act, challenge_id)
-    while True:
-        players = ChallengePlayer.objects.filter(challenge=challenge_id).values_list("player_id", flat=True)
-        wanted = {*players, *lock}
-        try:
-            with transaction.atomic():  # so that the locks can be given back
-                _lock_players(wanted)
-                held = _read(act, challenge_id)
-                if held is not None and not {each.player_id for each in held.players} <= wanted:
-                    raise _Outgrown
-                return held
-        except _Outgrown:
-            continue
+    held = read(act, row)
+    if row.wager:
+        players = {each.player_id for each in held.standing(Stand.ACCEPTED)}
+        wallets.lock(players | ({act.player_id} if act.player_id else set()))
+    return held
 
 
-def hold_named(act: Act, stage_id: int, challenge_id: str, lock: Collection[str] = ()) -> Held:
+def hold_named(act: Act, stage_id: int, challenge_id: str) -> Held:
     """Raises RequestError `challengeInstanceId: INVALID` for none."""
-    held = hold(act, stage_id, challenge_id, lock)
+    held = hold(act, stage_id, challenge_id)
     if held is None:
         raise invalid()
     return held
@@ -155,17 +144,6 @@ def save_players(players: Iterable[ChallengePlayer], *fields: str) -> None:
     ChallengePlayer.objects.bulk_update(players, fields)
 
 
-def _read(act: Act, challenge_id: str) -> Held | None:
-    row = Challenge.objects.select_for_update(no_key=True).filter(pk=challenge_id).first()
-    return None if row is None else read(act, row)
-
-
 def _players_of(challenge_id: str) -> list[ChallengePlayer]:
     rows = ChallengePlayer.objects.filter(challenge=challenge_id).select_related("player")
     return list(rows.order_by("id"))
-
-
-def _lock_players(player_ids: Collection[str]) -> None:
-    if player_ids:
-        found = Player.objects.select_for_update(no_key=True).filter(pk__in=player_ids)
-        list(found.order_by("pk").values_list("pk"))

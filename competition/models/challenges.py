@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from competition.challenges.states import Access, State
 from games.id_field import IdField
 from games.models import Stage
 from players.models import Player
@@ -25,8 +26,8 @@ class Challenge(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+", db_index=False)
     short_code = models.CharField(max_length=50)
     challenger_id = IdField()
-    access = models.CharField(max_length=10)
-    state = models.CharField(max_length=10)
+    access = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Access])
+    state = models.CharField(max_length=10, choices=[(each.value, each.value) for each in State])
     ended_by = models.CharField(max_length=30, default="", blank=True)
     message = models.TextField(null=True, blank=True)
     start_ms = models.BigIntegerField(null=True, blank=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from competition.models import ChatMessage
+from competition.models import Challenge, ChatMessage
 from competition.team_types import TeamType
 from competition.teams import make
 from games.audit import record
@@ -133,6 +133,26 @@ def _play(world: World) -> None:
     team = make(TeamType("CLAN"), player, f"Team {name}", f"team-{name}")
     line = ChatMessage.objects.create(team=team, sender_id=player.pk, sender_name=name, text=f"By {name}")
     world.rows += [copy, outbox, attempt, identity, team, line]
+    _challenge(world, players)
+
+
+def _challenge(world: World, players: list[Player]) -> None:
+    challenger, other = players
+    challenge = Challenge.objects.create(
+        stage=world.stage,
+        short_code="DUEL",
+        challenger_id=challenger.pk,
+        access="PRIVATE",
+        state="ISSUED",
+        message=f"By {world.name}",
+        due_ms=now_ms() + 60_000,
+    )
+    challenge.players.create(player=challenger, stand="accepted", challenged=False)
+    challenge.players.create(player=other, stand="invited")
+    said = challenge.chat.create(
+        sender_id=challenger.pk, sender_name=world.name, text=f"Said by {world.name}"
+    )
+    world.rows += [challenge, said]
 
 
 def secrets_of(game: Game) -> list[str]:

@@ -11,6 +11,8 @@ from tests.portal.ops_world import World, make_world
 
 # Session and user, then the page; filters by game or stage ask for their choices.
 SUPERUSER = {
+    "competition.Challenge": 4,
+    "competition.ChallengeChat": 3,
     "competition.ChatMessage": 3,
     "competition.Team": 4,
     "games.AuditEntry": 4,

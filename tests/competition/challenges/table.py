@@ -10,6 +10,8 @@ from django.db import transaction
 from competition.challenges import answering, chat, clock, creating, joining, listing
 from competition.challenges.documents import challenge_document
 from competition.challenges.holding import Act
+from competition.goods import balances
+from competition.goods.booking import Source
 from competition.models import Challenge, ChallengePlayer
 from games.models import Stage
 from messaging.models import PlayerMessage
@@ -80,6 +82,23 @@ class Table:
     def join(self, name: str, message: str | None = None, **fields: Any) -> bool:
         with transaction.atomic():
             return joining.join(self.act(name), self.players[name], self.challenge_id, message, **fields)
+
+    def script(self, change: Callable[..., bool], *arguments: Any) -> bool:
+        """One of competition.challenges.scripting. Names among the arguments are players."""
+        given = [
+            self.players[each].pk if isinstance(each, str) and each in self.players else each
+            for each in arguments
+        ]
+        with transaction.atomic():
+            return change(Act(Run(), self.now, "script"), self.stage.pk, self.challenge_id, *given)
+
+    def give(self, name: str, amounts: dict[int, int]) -> None:
+        balances.credit(self.players[name].pk, amounts, Source("test"))
+
+    def purse(self, name: str, number: int = 1) -> tuple[int, int]:
+        """What a player has of a currency, and has set aside of it."""
+        player_id = self.players[name].pk
+        return balances.balances(player_id)[number], sum(balances.reserved(player_id)[number].values())
 
     def say(self, name: str, text: str) -> None:
         with transaction.atomic():
