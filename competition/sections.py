@@ -4,10 +4,30 @@ from typing import Any
 
 from competition.challenges.types import ChallengeType
 from competition.challenges.types import read_type as read_challenge_type
+from competition.events import checks, total_types
+from competition.events.total_types import TotalTypes
+from competition.events.types import EventType, read_types
 from competition.team_types import TeamType, read_type
 from games import kept_shapes, references
 from games.kept_sections import KeptSection
 from games.sections import CompileContext, Faults, register
+
+
+class EventsSection(KeptSection):
+    """Compiles to `{short code: EventType}`."""
+
+    def compile(self, data: Any, context: CompileContext) -> dict[str, EventType]:
+        return read_types(kept_shapes.events(data, Faults()))
+
+
+class RunningTotalsSection(KeptSection):
+    """Compiles to TotalTypes."""
+
+    needs = ("events",)
+
+    def compile(self, data: Any, context: CompileContext) -> TotalTypes:
+        items = kept_shapes.running_totals(data, Faults())
+        return total_types.read_types(items, context.sections["events"])
 
 
 class TeamsSection(KeptSection):
@@ -45,6 +65,8 @@ class PropertySetsSection(KeptSection):
         }
 
 
+register(EventsSection("events", kept_shapes.events, checks.events))
+register(RunningTotalsSection("runningTotals", kept_shapes.running_totals, checks.running_totals))
 register(TeamsSection("teams", kept_shapes.teams))
 register(ChallengesSection("challenges", kept_shapes.challenges, references.challenges))
 register(PropertiesSection("properties", kept_shapes.properties))

@@ -36,8 +36,6 @@ class KeptSection(Section):
 
 
 for section in (
-    KeptSection("events", kept_shapes.events),
-    KeptSection("runningTotals", kept_shapes.running_totals, references.running_totals),
     KeptSection("leaderboards", kept_shapes.leaderboards, references.leaderboards),
     KeptSection("achievements", kept_shapes.achievements, references.achievements),
     KeptSection("matches", kept_shapes.matches, references.matches),

@@ -28,6 +28,7 @@ _count = number(0, 2**31 - 1, whole=True)
 
 # competition-rules.md 2.5: `*` is `any`, `%` is `mod`; a value beside `any` is ignored.
 _OPERATORS = ("any", "eq", "ne", "gt", "gte", "lt", "lte", "mod")
+MOST_ATTRIBUTES = 1000  # of an event
 _filter = nullable(shape({"op": choice(*_OPERATORS), "value": Default(None, anything)}))
 
 
@@ -43,7 +44,7 @@ events = rows(
         "shortCode": code,
         "name": _name,
         "description": _description,
-        "attributes": Default([], unique(array(shape(_ATTRIBUTE)))),
+        "attributes": Default([], unique(array(shape(_ATTRIBUTE), most=MOST_ATTRIBUTES))),
     }
 )
 
@@ -59,8 +60,8 @@ running_totals = rows(
         "name": _name,
         "event": code,
         "teamType": _optional_code,
-        "groupBy": Default([], array(code)),
-        "collectors": Default([], array(shape(_COLLECTOR))),
+        "groupBy": Default([], array(code, most=20)),
+        "collectors": Default([], array(shape(_COLLECTOR), most=100)),
     }
 )
 

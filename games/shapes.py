@@ -85,6 +85,7 @@ def array(item: Check, least: int = 0, most: int | None = None) -> Check:
             faults.add(
                 f"expected {least} items" if least == most else f"expected {least} to {most or 'any'} items"
             )
+            return value  # however many there are, they are not looked at
         return [item(each, faults.at(index)) for index, each in enumerate(value)]
 
     return check

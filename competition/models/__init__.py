@@ -4,6 +4,7 @@ from competition.models.achievements import PlayerAchievement, TeamAchievement
 from competition.models.challenges import Challenge, ChallengeChat, ChallengePlayer
 from competition.models.goods import OwnedGood, Reservation, Transaction, TransactionItem, Wallet
 from competition.models.teams import ChatMessage, Team, TeamMember
+from competition.models.totals import PostRecord, TotalRecord
 
 __all__ = [
     "Challenge",
@@ -12,10 +13,12 @@ __all__ = [
     "ChatMessage",
     "OwnedGood",
     "PlayerAchievement",
+    "PostRecord",
     "Reservation",
     "Team",
     "TeamAchievement",
     "TeamMember",
+    "TotalRecord",
     "Transaction",
     "TransactionItem",
     "Wallet",
