@@ -93,7 +93,8 @@ class Table:
             return change(Act(Run(), self.now, "script"), self.stage.pk, self.challenge_id, *given)
 
     def give(self, name: str, amounts: dict[int, int]) -> None:
-        balances.credit(self.players[name].pk, amounts, Source("test"))
+        with transaction.atomic():
+            balances.credit(self.players[name].pk, amounts, Source("test"))
 
     def purse(self, name: str, number: int = 1) -> tuple[int, int]:
         """What a player has of a currency, and has set aside of it."""
