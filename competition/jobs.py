@@ -1,6 +1,13 @@
 """The competition's background work."""
 
 from competition.challenges.clock import look_at_due
+from competition.leaderboards.folding import fold_all
+from realtime import database
 from realtime.worker import job
 
 job("competition.challenges", every=1.0)(look_at_due)
+
+
+@job("competition.fold_boards", every=1.0)
+async def fold_boards() -> bool:
+    return await database.run(fold_all)

@@ -7,6 +7,8 @@ from competition.challenges.types import read_type as read_challenge_type
 from competition.events import checks, total_types
 from competition.events.total_types import TotalTypes
 from competition.events.types import EventType, read_types
+from competition.leaderboards.compiling import read_board
+from competition.leaderboards.types import BoardType
 from competition.team_types import TeamType, read_type
 from games import kept_shapes, references
 from games.kept_sections import KeptSection
@@ -65,9 +67,21 @@ class PropertySetsSection(KeptSection):
         }
 
 
+class LeaderboardsSection(KeptSection):
+    """Compiles to `{short code: BoardType}`."""
+
+    needs = ("runningTotals",)
+
+    def compile(self, data: Any, context: CompileContext) -> dict[str, BoardType]:
+        totals: TotalTypes = context.sections["runningTotals"]
+        items = kept_shapes.leaderboards(data, Faults())
+        return {item["shortCode"]: read_board(item, totals.by_code) for item in items}
+
+
 register(EventsSection("events", kept_shapes.events, checks.events))
 register(RunningTotalsSection("runningTotals", kept_shapes.running_totals, checks.running_totals))
 register(TeamsSection("teams", kept_shapes.teams))
 register(ChallengesSection("challenges", kept_shapes.challenges, references.challenges))
 register(PropertiesSection("properties", kept_shapes.properties))
 register(PropertySetsSection("propertySets", kept_shapes.property_sets, references.property_sets))
+register(LeaderboardsSection("leaderboards", kept_shapes.leaderboards, references.leaderboards))

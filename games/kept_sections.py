@@ -36,7 +36,6 @@ class KeptSection(Section):
 
 
 for section in (
-    KeptSection("leaderboards", kept_shapes.leaderboards, references.leaderboards),
     KeptSection("achievements", kept_shapes.achievements, references.achievements),
     KeptSection("matches", kept_shapes.matches, references.matches),
     KeptSection("scripts", kept_shapes.scripts, empty={}),

@@ -3,10 +3,15 @@
 from competition.models.achievements import PlayerAchievement, TeamAchievement
 from competition.models.challenges import Challenge, ChallengeChat, ChallengePlayer
 from competition.models.goods import OwnedGood, Reservation, Transaction, TransactionItem, Wallet
+from competition.models.leaderboards import BoardBucket, BoardEntry, BoardInstance, BoardMove
 from competition.models.teams import ChatMessage, Team, TeamMember
 from competition.models.totals import PostRecord, TotalRecord
 
 __all__ = [
+    "BoardBucket",
+    "BoardEntry",
+    "BoardInstance",
+    "BoardMove",
     "Challenge",
     "ChallengeChat",
     "ChallengePlayer",

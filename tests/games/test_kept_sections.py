@@ -27,7 +27,15 @@ KEPT = [
     "dataTypes",
 ]
 # Kept in the same way, and read by a package to the right.
-COMPILED = ["events", "runningTotals", "challenges", "teams", "properties", "propertySets"]
+COMPILED = [
+    "events",
+    "runningTotals",
+    "leaderboards",
+    "challenges",
+    "teams",
+    "properties",
+    "propertySets",
+]
 
 
 def section(name: str) -> Section:

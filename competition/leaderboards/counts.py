@@ -1,0 +1,59 @@
+"""Ranks without reading through a board: entries are counted in buckets, which lie between two places.
+
+Every change of an entry writes where it came from and went to (`BoardMove`), in its own transaction and
+without touching a row that another post touches; `folding` adds these up into the buckets later. How many
+stand before a place is the buckets before its own, the moves before its own bucket, and what an index counts
+of its own bucket: always exactly what the same transaction would find by counting all entries.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from competition.models import BoardMove
+from realtime.sql import given, given_values
+
+_LOW = """(SELECT coalesce(max(low), '') FROM competition_boardbucket
+ WHERE instance_id = {instance} AND low <= {place})"""
+
+# The number of entries before each given place of each given instance.
+_AHEAD = f"""
+SELECT g.at,
+ (SELECT coalesce(sum(amount), 0) FROM competition_boardbucket
+  WHERE instance_id = g.instance AND low < g.low)
+ + (SELECT coalesce(sum(amount), 0) FROM competition_boardmove
+  WHERE instance_id = g.instance AND place < g.low)
+ + (SELECT count(*) FROM competition_boardentry
+  WHERE instance_id = g.instance AND place >= g.low AND place < g.at)
+FROM (SELECT place AS number, instance, at, {_LOW.format(instance="instance", place="at")} AS low
+ FROM {given("v", instance="bigint", at="text")}) g ORDER BY g.number
+"""
+
+_COUNT = """
+SELECT (SELECT coalesce(sum(amount), 0) FROM competition_boardbucket WHERE instance_id = %s)
+ + (SELECT coalesce(sum(amount), 0) FROM competition_boardmove WHERE instance_id = %s)
+"""
+
+
+def count(instance_id: int) -> int:
+    """The number of entries."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [instance_id, instance_id])
+        return int(cursor.fetchone()[0])
+
+
+def ahead(instance_id: int, places: Sequence[str]) -> list[int]:
+    """How many entries stand before each of the places, which need not be entries' own."""
+    if not places:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_AHEAD, given_values([(instance_id, each) for each in places]))
+        return [int(number) for _, number in cursor.fetchall()]
+
+
+def moved(changes: Iterable[tuple[int, str, int]]) -> None:
+    """Note that entries came to a place (1) or left it (-1): instance, place, amount."""
+    BoardMove.objects.bulk_create(
+        [BoardMove(instance_id=instance, place=place, amount=amount) for instance, place, amount in changes],
+        batch_size=2000,
+    )

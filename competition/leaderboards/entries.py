@@ -1,0 +1,63 @@
+"""Entries are written and removed here alone, each change with the moves that keep the counts right.
+
+In the caller's transaction.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from competition.leaderboards import counts
+from competition.models import BoardBucket, BoardEntry, BoardInstance, BoardMove
+from competition.owners import Owner
+
+if TYPE_CHECKING:
+    Entries = QuerySet[BoardEntry]
+
+AT_ONCE = 2000
+
+
+def owner_of(entry: BoardEntry) -> Owner:
+    return Owner(entry.player_id, entry.team_id)
+
+
+def of_owner(owner: Owner) -> "Entries":
+    if owner.team_pk is not None:
+        return BoardEntry.objects.filter(team=owner.team_pk)
+    return BoardEntry.objects.filter(player=owner.player_id)
+
+
+def add(new: Sequence[BoardEntry]) -> None:
+    BoardEntry.objects.bulk_create(new)
+    counts.moved((entry.instance_id, entry.place, 1) for entry in new)
+
+
+def change(changed: Sequence[BoardEntry], old_places: Sequence[str]) -> None:
+    """Entries whose rows the caller has locked, with the places that they had."""
+    fields = ["place", "values", "when_ms", "city", "country"]
+    for entry in changed:
+        entry.save(update_fields=fields)
+    counts.moved(
+        move
+        for entry, old in zip(changed, old_places, strict=True)
+        if entry.place != old
+        for move in ((entry.instance_id, old, -1), (entry.instance_id, entry.place, 1))
+    )
+
+
+def remove(entries: "Entries") -> int:
+    """How many there were."""
+    removed = 0
+    while found := list(entries.order_by("pk").select_for_update(no_key=True)[:AT_ONCE]):
+        BoardEntry.objects.filter(pk__in=[entry.pk for entry in found]).delete()
+        counts.moved((entry.instance_id, entry.place, -1) for entry in found)
+        removed += len(found)
+    return removed
+
+
+def clear(instance: BoardInstance) -> None:
+    """Remove them all. Posts that are under way end first, others wait."""
+    BoardInstance.objects.select_for_update().get(pk=instance.pk)
+    for model in (BoardEntry, BoardBucket, BoardMove):
+        model.objects.filter(instance=instance).delete()
