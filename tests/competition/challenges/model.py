@@ -1,4 +1,4 @@
-"""A naive model of a challenge's life, written from the rules' sentences. It imports nothing of the server."""
+"""A naive model of a challenge, written from the sentences of the rules. It imports nothing of the server."""
 
 from dataclasses import dataclass, field
 
