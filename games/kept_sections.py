@@ -42,7 +42,6 @@ for section in (
     KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),
     KeptSection("currencies", kept_shapes.currencies),
     KeptSection("virtualGoods", kept_shapes.virtual_goods),
-    KeptSection("downloadables", kept_shapes.downloadables),
     KeptSection("metaCollections", kept_shapes.meta_collections, empty={}),
     KeptSection("dataTypes", kept_shapes.data_types),
 ):

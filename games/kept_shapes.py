@@ -203,7 +203,7 @@ property_sets = rows(
 )
 
 _FILE: Fields = {
-    "name": text(200, 1, r"[^/\\\x00-\x1f]+", "a file name without a folder"),
+    "name": text(200, 1, r"(?!\.{1,2}$)[^/\\\x00-\x1f]+", "a file name without a folder"),
     "sha256": text(64, 64, r"[0-9a-f]{64}", "64 lower-case hex digits"),
     "size": number(0, 2**53, whole=True),
 }

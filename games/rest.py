@@ -15,6 +15,7 @@ from django.db import Error as DatabaseError
 from games.config import CompiledCredential, GameConfig
 from games.config_store import configs
 from games.rest_address import RestAddress, is_rest, parse_rest_address
+from protocol.base_url import base_url
 from protocol.client_address import client_address, limited_as
 from protocol.dispatch import dispatch
 from protocol.frames import MAX_REQUEST, Document, MalformedFrame, decode_frame, error_frame
@@ -106,10 +107,10 @@ async def _answer(scope: Any, receive: Any) -> tuple[int, bytes]:
         if refused.body in (UNKNOWN_KEY, WRONG_SECRET):
             _guesses.take(limited_as(client), GUESSES)
         return refused.status, refused.body
-    return await _dispatched(_session(config, found, client), document)
+    return await _dispatched(_session(config, found, client, base_url(scope)), document)
 
 
-def _session(config: GameConfig, credential: CompiledCredential, client: str) -> Session:
+def _session(config: GameConfig, credential: CompiledCredential, client: str, base: str) -> Session:
     return Session(
         api_key=config.api_key,
         game_id=config.game_id,
@@ -118,6 +119,7 @@ def _session(config: GameConfig, credential: CompiledCredential, client: str) ->
         rights=credential.rights,
         transport="rest",
         address=client,
+        base_url=base,
     )
 
 

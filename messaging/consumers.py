@@ -20,6 +20,7 @@ from messaging.admission import admission
 from messaging.handshake import Handshake, Refused
 from messaging.refusals import CLOSE_CODE, refusals
 from protocol.addresses import parse_address
+from protocol.base_url import base_url
 from protocol.client_address import client_address, limited_as
 from protocol.dispatch import dispatch
 from protocol.frames import Document, MalformedFrame, decode_frame, error_frame
@@ -94,7 +95,7 @@ class PlayerConsumer(AsyncConsumer):
         try:
             if fault is not None:
                 raise Refused(fault)
-            self.handshake = await handshake.begin(address, client)
+            self.handshake = await handshake.begin(address, client, base_url(scope))
         except Refused as refused:
             self.refuse(client, path, refused.error)
         except DatabaseError:

@@ -43,6 +43,7 @@ class Handshake:
     address: Address
     config: GameConfig
     client: str
+    base_url: str
     nonce: str
 
     def challenge(self) -> dict[str, Any]:
@@ -62,6 +63,7 @@ class Handshake:
             stage=self.config.stage,
             rights=credential.rights,
             address=self.client,
+            base_url=self.base_url,
             session_id=_session_id(document.get("sessionId"), self.config.stage_id, self.address.credential),
             device_id=_text(document.get("deviceId")),
         )
@@ -72,7 +74,7 @@ class Handshake:
         return session, connect_answer(session)
 
 
-async def begin(address: Address | None, client: str) -> Handshake:
+async def begin(address: Address | None, client: str, base_url: str) -> Handshake:
     """Find the game and credential. Raises Refused with the error of the first frame."""
     config = await configs.lookup(address.api_key, address.stage) if address else None
     if address is None or config is None:
@@ -81,7 +83,7 @@ async def begin(address: Address | None, client: str) -> Handshake:
         raise Refused({"stage": "NOT_PUBLISHED"})
     if address.credential not in config.credentials:
         raise Refused({"apiKey": "UNKNOWN"})
-    return Handshake(address, config, client, secrets.token_hex(16))
+    return Handshake(address, config, client, base_url, secrets.token_hex(16))
 
 
 def connect_answer(session: Session) -> dict[str, Any]:

@@ -9,6 +9,7 @@ http = get_asgi_application()  # loads the apps, so it comes before every import
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from competition.uploads.http import Files  # noqa: E402
 from games.rest import RestCalls  # noqa: E402
 from messaging.consumers import player_socket  # noqa: E402
 from portal.pages import Pages  # noqa: E402
@@ -16,5 +17,5 @@ from realtime.http_calls import HttpCalls  # noqa: E402
 from realtime.operations import Operations  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": Operations(HttpCalls(RestCalls(Pages(http)))), "websocket": player_socket}
+    {"http": Operations(HttpCalls(RestCalls(Files(Pages(http))))), "websocket": player_socket}
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -170,3 +170,31 @@ def channel_layers(url: str) -> dict[str, Any]:
         return redis_url.channel_layers(url)
     except ValueError as fault:
         raise ImproperlyConfigured(f"REDIS_URL: {fault}.") from None
+
+
+def storage(url: str) -> dict[str, Any]:
+    """Django's STORAGES entry for the place that FLINT_FILES names.
+
+    `file:///FOLDER`, or `s3://BUCKET/PREFIX?endpoint=https://…&region=…` for S3 and what speaks like it,
+    whose keys boto3 finds by itself (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, a role of the machine).
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.path and not parts.netloc:
+        return _folder(unquote(parts.path))
+    if parts.scheme == "s3" and parts.netloc:
+        return _bucket(parts.netloc, parts.path.strip("/"), dict(parse_qsl(parts.query)))
+    raise ImproperlyConfigured(f"FLINT_FILES must be file:///FOLDER or s3://BUCKET, not {url[:60]!r}.")
+
+
+def _folder(path: str) -> dict[str, Any]:
+    options = {"location": path, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+def _bucket(bucket: str, prefix: str, query: dict[str, str]) -> dict[str, Any]:
+    named = {"endpoint": "endpoint_url", "region": "region_name", "addressing": "addressing_style"}
+    if unknown := sorted(set(query) - set(named)):
+        raise ImproperlyConfigured(f"FLINT_FILES knows {', '.join(named)}, not {', '.join(unknown)}.")
+    options = {named[name]: value for name, value in query.items()}
+    own = {"bucket_name": bucket, "location": prefix, "signature_version": "s3v4", "file_overwrite": False}
+    return {"BACKEND": "competition.uploads.s3.S3Storage", "OPTIONS": {**own, **options}}

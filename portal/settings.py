@@ -104,6 +104,12 @@ STATIC_ROOT = None  # nothing to collect: WhiteNoise serves from where the files
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 
+FILES_URL = env.text("FLINT_FILES", f"file://{VAR_DIR / 'files'}")
+STORAGES = {
+    "default": env.storage(FILES_URL),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
@@ -147,6 +153,7 @@ FLINT_JOB_MODULES = [
     "messaging.jobs",
     "messaging.ages",
     "competition.jobs",
+    "competition.uploads.jobs",
 ]
 FLINT_SECTION_MODULES = [
     "messaging.sections",

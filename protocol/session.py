@@ -28,6 +28,7 @@ class Rights:
 class Session:
     """One authenticated socket's or one REST call's state. Created after the handshake (or the URL's secret).
 
+    `base_url` is where the client reached this server (protocol.base_url).
     `player_id` is the player logged in over this socket, None before log-in, after EndSession and on
     server-type credentials. Handlers change it by `log_in` and `log_out` only; the consumer follows.
     """
@@ -39,6 +40,7 @@ class Session:
     rights: Rights
     transport: Literal["socket", "rest"] = "socket"
     address: str = ""
+    base_url: str = ""
     session_id: str = ""
     device_id: str = ""
     player_id: str | None = None

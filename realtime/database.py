@@ -23,7 +23,7 @@ from realtime.lifecycle import loop
 from realtime.postgresql.jobs import Job
 from realtime.sql import SQLITE
 
-__all__ = ["in_background", "loop", "run", "run_handler", "run_outside", "shutdown"]
+__all__ = ["in_background", "loop", "run", "run_handler", "run_on_files", "run_outside", "shutdown"]
 
 T = TypeVar("T")
 A = TypeVarTuple("A")
@@ -42,6 +42,7 @@ ANSWERS = Lane("database", 8, 4.0)  # a client waits at least 5 s for its answer
 BACKGROUND = Lane("background", 4, 60.0)
 ONE_THREAD = Lane("database", 1)
 OUTSIDE = Lane("outside", 4)
+FILES = Lane("files", 4)
 
 _lock = threading.Lock()
 _pools: dict[str, ThreadPoolExecutor] = {}
@@ -101,6 +102,12 @@ async def run_outside(fn: Callable[[*A], T], *args: *A) -> T:
     """For work that blocks without the database, such as hashing a password."""
     running = asyncio.get_running_loop()
     return await running.run_in_executor(_pool(OUTSIDE), lambda: fn(*args))
+
+
+async def run_on_files(fn: Callable[[*A], T], *args: *A) -> T:
+    """For work on files, which a slow disk or network holds up: nothing else waits for it."""
+    running = asyncio.get_running_loop()
+    return await running.run_in_executor(_pool(FILES), lambda: fn(*args))
 
 
 def shutdown() -> None:

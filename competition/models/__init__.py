@@ -6,6 +6,7 @@ from competition.models.goods import OwnedGood, Reservation, Transaction, Transa
 from competition.models.leaderboards import BoardBucket, BoardEntry, BoardInstance, BoardMove
 from competition.models.teams import ChatMessage, Team, TeamMember
 from competition.models.totals import PostRecord, TotalRecord
+from competition.models.uploads import GameFile, StoredFile, Upload
 
 __all__ = [
     "BoardBucket",
@@ -16,15 +17,18 @@ __all__ = [
     "ChallengeChat",
     "ChallengePlayer",
     "ChatMessage",
+    "GameFile",
     "OwnedGood",
     "PlayerAchievement",
     "PostRecord",
     "Reservation",
+    "StoredFile",
     "Team",
     "TeamAchievement",
     "TeamMember",
     "TotalRecord",
     "Transaction",
     "TransactionItem",
+    "Upload",
     "Wallet",
 ]

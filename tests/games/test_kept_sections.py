@@ -35,6 +35,7 @@ COMPILED = [
     "teams",
     "properties",
     "propertySets",
+    "downloadables",
 ]
 
 

@@ -44,6 +44,7 @@ def test_expected_frames_stand_for_each_that_was_promised() -> None:
         "FriendMessage",
         "ScriptMessage",
         "TeamChatMessage",
+        "UploadCompleteMessage",
         "DeviceAuthentication",
         "ListMessage",
         "ListMessageDetail",

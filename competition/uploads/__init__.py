@@ -1,0 +1,1 @@
+"""Files from players and for them (competition-rules.md §9)."""
