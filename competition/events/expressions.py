@@ -50,7 +50,7 @@ class _Reader:
     """Computes one expression while it reads it, up to and with its closing brace."""
 
     def __init__(self, text: str, at: int, now_ms: int) -> None:
-        self.at = at
+        self.at = self._start = at
         self._text = text
         self._now_ms = now_ms
         self._depth = 0
@@ -64,10 +64,12 @@ class _Reader:
         return value
 
     def _advance(self) -> None:
-        """`at` is behind the token that is looked at."""
+        """`at` is behind the token that is looked at, `_start` where that begins."""
+        self._start = self.at
         match = _TOKEN.match(self._text, self.at)
         if match is None or match.lastgroup is None:
             raise self._fault("expected a number, now, format or a sign")
+        self._start = match.start(match.lastgroup)
         self.at, self._kind, self._token = match.end(), match.lastgroup, match[match.lastgroup]
 
     def _take(self) -> str:
@@ -155,7 +157,7 @@ class _Reader:
         return whole_if_exact(value)
 
     def _fault(self, message: str) -> ExpressionError:
-        return ExpressionError(f"{message}, near character {self.at + 1}")
+        return ExpressionError(f"{message}, near character {self._start + 1}")
 
 
 def _divide(left: Number, right: Number) -> Number:

@@ -60,7 +60,7 @@ class TotalRecord(models.Model):
 class PostRecord(models.Model):
     """What came of one post, for whoever asks why it sent nothing. Never changed; kept for some days.
 
-    `story` is JSON (competition.events.records). `scope` is the challenge's id, or "".
+    `story` is JSON (competition.events.post_records). `scope` is the challenge's id, or "".
     """
 
     id = IdField(primary_key=True, default=new_id, editable=False)

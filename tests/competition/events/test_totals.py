@@ -6,46 +6,22 @@ from typing import Any
 
 import pytest
 
+from competition import teams
+from competition.events import total_records
 from competition.events.posting import Posted
-from competition.models import TotalRecord
+from competition.events.types import event_type
+from competition.models import PostRecord, TotalRecord
 from competition.owners import Owner
 from games.models import Stage
 from players.models import Player
+from protocol.errors import RequestError
+from tests.competition.events.configured import event, total
+from tests.competition.events.conftest import NOW_MS
 
 pytestmark = pytest.mark.django_db
 
 Configure = Callable[..., Stage]
 Log = Callable[..., Posted]
-
-
-def event(*attributes: tuple[str, str, str]) -> dict[str, Any]:
-    """Short code, type and aggregation of each."""
-    return {
-        "shortCode": "SCORE",
-        "attributes": [
-            {"shortCode": code, "type": kind, "aggregation": aggregation}
-            for code, kind, aggregation in attributes
-        ],
-    }
-
-
-def total(code: str = "RT", *collectors: tuple[Any, ...], **more: Any) -> dict[str, Any]:
-    """Attribute, calculation, operator and value of each collector."""
-    names = ("attribute", "calculation", "op", "value")
-    read = [dict(zip(names, each, strict=False)) for each in collectors]
-    return {
-        "shortCode": code,
-        "event": "SCORE",
-        "collectors": [
-            {
-                "attribute": each["attribute"],
-                "calculation": each["calculation"],
-                "filter": {"op": each["op"], "value": each.get("value")} if "op" in each else None,
-            }
-            for each in read
-        ],
-        **more,
-    }
 
 
 def records() -> list[tuple[Any, ...]]:
@@ -73,3 +49,183 @@ def test_a_post_says_what_it_changed(configure: Configure, log: Log, ana: Player
     assert (first.total, first.owner, first.group) == ("SCORE", Owner(player_id=ana.pk), {})
     assert (first.before, first.after, first.posted) == (None, {"S": 5}, {"S": 5})
     assert (second.before, second.after, second.posted) == ({"S": 5}, {"S": 5}, {"S": 3})
+
+
+def test_an_event_for_scripts_alone_is_not_counted(configure: Configure, log: Log, ana: Player) -> None:
+    configure(events=[event(("S", "number", "script")), {"shortCode": "PING"}])
+    assert log(ana, "SCORE", {"S": 5}).totals == ()
+    assert log(ana, "PING", {}).totals == ()
+    assert records() == []
+
+
+def test_every_total_of_an_event_is_counted_on_each_post(configure: Configure, log: Log, ana: Player) -> None:
+    totals = [total("ALL", ("S", "sum")), total("BEST", ("S", "max"), ("S", "min"))]
+    configure(events=[event(("S", "number", "last"))], runningTotals=totals)
+    for value in (4, 6):
+        log(ana, "SCORE", {"S": value})
+    assert records() == [
+        ("SCORE", "Ana", {}, {"S": 6}),
+        ("ALL", "Ana", {}, {"SUM-S": 10}),
+        ("BEST", "Ana", {}, {"MAX-S": 6, "MIN-S": 4}),
+    ]
+
+
+def test_a_total_without_collectors_has_no_data(configure: Configure, log: Log, ana: Player) -> None:
+    configure(events=[event(("S", "number", "script"))], runningTotals=[total("RT")])
+    assert log(ana, "SCORE", {"S": 4}).totals == ()
+
+
+def test_a_collector_ignores_what_its_filter_refuses(configure: Configure, log: Log, ana: Player) -> None:
+    """The total's other collectors still count it; if all refuse, the record is untouched (§2.2)."""
+    totals = [total("RT", ("S", "sum", "gt", 10), ("S", "count", "lt", 100))]
+    configure(events=[event(("S", "number", "script"), ("T", "number", "script"))], runningTotals=totals)
+    log(ana, "SCORE", {"S": 5})
+    log(ana, "SCORE", {"S": 50})
+    assert records() == [("RT", "Ana", {}, {"COUNT-S": 2, "SUM-S": 50})]
+    log(ana, "SCORE", {"S": 200})
+    assert records() == [("RT", "Ana", {}, {"COUNT-S": 2, "SUM-S": 250})]
+    configure(runningTotals=[total("RT", ("S", "sum", "gt", 1000))])
+    assert log(ana, "SCORE", {"S": 7}).totals == ()
+    assert records() == [("RT", "Ana", {}, {"COUNT-S": 2, "SUM-S": 250})]
+
+
+def test_a_filter_is_computed_when_the_post_arrives(configure: Configure, log: Log, ana: Player) -> None:
+    totals = [total("RT", ("DAY", "max", "gte", "${now - 30 * 24 * 60 * 60 * 1000}"))]
+    configure(events=[event(("DAY", "number", "script"))], runningTotals=totals)
+    assert log(ana, "SCORE", {"DAY": NOW_MS - 31 * 86_400_000}).totals == ()
+    log(ana, "SCORE", {"DAY": NOW_MS - 29 * 86_400_000})
+    assert records() == [("RT", "Ana", {}, {"MAX-DAY": NOW_MS - 29 * 86_400_000})]
+
+
+def test_a_group_has_a_record_for_each_of_its_values(configure: Configure, log: Log, ana: Player) -> None:
+    grouped = event(("S", "number", "max"), ("LEVEL", "number", "grouped"), ("MAP", "string", "grouped"))
+    configure(events=[grouped])
+    for level, place, score in ((1, "a", 5), (2, "a", 6), (1, "b", 7), (1, "a", 8)):
+        (change,) = log(ana, "SCORE", {"S": score, "LEVEL": level, "MAP": place}).totals
+        assert change.group == {"LEVEL": level, "MAP": place}
+    assert records() == [
+        ("SCORE", "Ana", {"LEVEL": 1, "MAP": "a"}, {"S": 8}),
+        ("SCORE", "Ana", {"LEVEL": 2, "MAP": "a"}, {"S": 6}),
+        ("SCORE", "Ana", {"LEVEL": 1, "MAP": "b"}, {"S": 7}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1", 1),
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}),
+        ("x" * 1000, "x" * 1001),
+        ("ä" * 100, "ö" * 100),
+        (["a", "b"], ["a,b"]),
+    ],
+)
+def test_unequal_groups_are_kept_apart(
+    configure: Configure, log: Log, ana: Player, one: Any, other: Any
+) -> None:
+    configure(events=[event(("S", "number", "sum"), ("G", "json", "grouped"))])
+    for group in (one, other, one):
+        log(ana, "SCORE", {"S": 1, "G": group})
+    assert [(row[2], row[3]) for row in records()] == [({"G": one}, {"S": 2}), ({"G": other}, {"S": 1})]
+
+
+def test_equal_groups_are_one_whatever_the_order_of_their_keys(
+    configure: Configure, log: Log, ana: Player
+) -> None:
+    configure(events=[event(("S", "number", "sum"), ("G", "json", "grouped"))])
+    log(ana, "SCORE", {"S": 1, "G": {"a": 1, "b": 2}})
+    log(ana, "SCORE", {"S": 1, "G": {"b": 2, "a": 1}})
+    assert [row[3] for row in records()] == [{"S": 2}]
+
+
+def test_a_team_total_counts_in_each_of_the_players_teams(
+    configure: Configure, log: Log, ana: Player, bo: Player
+) -> None:
+    totals = [total("RT", ("S", "sum"), teamType="TEAM")]
+    configure(events=[event(("S", "number", "script"))], runningTotals=totals)
+    log(ana, "SCORE", {"S": 1})
+    _, two = (teams.create(ana.pk, "TEAM", name, name) for name in ("one", "two"))
+    teams.create(ana.pk, "CLAN", "of another type", None)
+    teams.join(two, bo.pk)
+    log(ana, "SCORE", {"S": 10})
+    changes = log(bo, "SCORE", {"S": 100}).totals
+    assert [change.owner for change in changes] == [Owner(team_pk=two.pk)]
+    assert records() == [("RT", "one", {}, {"SUM-S": 10}), ("RT", "two", {}, {"SUM-S": 110})]
+    teams.leave(two, bo.pk)
+    log(bo, "SCORE", {"S": 1000})
+    assert records() == [("RT", "one", {}, {"SUM-S": 10}), ("RT", "two", {}, {"SUM-S": 110})]
+
+
+def test_a_challenges_posts_count_for_themselves(configure: Configure, log: Log, ana: Player) -> None:
+    configure(events=[event(("S", "number", "sum"))])
+    log(ana, "SCORE", {"S": 1})
+    for challenge in ("c1", "c2", "c1"):
+        (change,) = log(ana, "SCORE", {"S": 10}, scope=challenge, board="HS").totals
+        assert change.reset == "never"
+    assert log(ana, "SCORE", {"S": 100}, scope="c1").totals == ()
+    rows = TotalRecord.objects.order_by("scope").values_list("scope", "counted")
+    assert list(rows) == [("", '{"S":1}'), ("c1", '{"S":20}'), ("c2", '{"S":10}')]
+
+
+def test_totals_of_a_stage_are_its_own(configure: Configure, log: Log, ana: Player) -> None:
+    stage = configure(events=[event(("S", "number", "sum"))])
+    log(ana, "SCORE", {"S": 1})
+    assert [row.stage for row in TotalRecord.objects.all()] == [stage]
+
+
+def test_a_deleted_player_takes_the_records_along(configure: Configure, log: Log, ana: Player) -> None:
+    configure(events=[event(("S", "number", "sum"))])
+    log(ana, "SCORE", {"S": 1})
+    ana.delete()
+    assert (TotalRecord.objects.count(), PostRecord.objects.count()) == (0, 0)
+
+
+def test_a_post_of_a_player_who_is_gone_is_refused(configure: Configure, log: Log, ana: Player) -> None:
+    configure(events=[event(("S", "number", "sum"))])
+    Player.objects.filter(pk=ana.pk).delete()
+    with pytest.raises(RequestError) as refused:
+        log(ana, "SCORE", {"S": 1})
+    assert refused.value.fields == {"playerId": "INVALID"}
+
+
+def test_a_record_goes_on_when_the_attributes_kind_changed(
+    configure: Configure, log: Log, ana: Player
+) -> None:
+    configure(events=[event(("S", "number", "max"))])
+    log(ana, "SCORE", {"S": 9})
+    configure(events=[event(("S", "string", "max"))])
+    for value in ("b", "a"):
+        log(ana, "SCORE", {"S": value})
+    assert records() == [("SCORE", "Ana", {}, {"S": "b"})]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_post_asks_as_much_for_three_totals_as_for_one(
+    configure: Configure, log: Log, ana: Player, django_assert_num_queries: Any, count: int
+) -> None:
+    totals = [total(f"RT{number}", ("S", "sum")) for number in range(count)]
+    stage = configure(events=[event(("S", "number", "script"))], runningTotals=totals)
+    log(ana, "SCORE", {"S": 1})
+    assert event_type(stage.pk, "SCORE") is not None
+    with django_assert_num_queries(6):  # savepoint, player, records, update, what came of it, savepoint
+        log(ana, "SCORE", {"S": 2})
+
+
+def test_what_is_counted_can_be_read_again(
+    configure: Configure, log: Log, ana: Player, bo: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(total_records, "PAGE", 1)
+    stage = configure(events=[event(("S", "number", "sum"), ("L", "number", "grouped"))])
+    for player, level in ((ana, 1), (bo, 1), (ana, 2)):
+        log(player, "SCORE", {"S": 3, "L": level})
+    mine = total_records.of_owner(Owner(player_id=ana.pk), ["SCORE", "NONE"])
+    assert mine == [
+        total_records.Record("SCORE", Owner(player_id=ana.pk), {"L": level}, {"S": 3}) for level in (1, 2)
+    ]
+    everybodys = list(total_records.of_stage(stage.pk, ["SCORE"]))
+    assert [(record.owner.player_id, record.group["L"]) for record in everybodys] == [
+        (ana.pk, 1),
+        (bo.pk, 1),
+        (ana.pk, 2),
+    ]
+    assert list(total_records.of_stage(stage.pk, ["SCORE"], reset="daily", period="2026-11-27")) == []
