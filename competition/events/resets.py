@@ -1,12 +1,9 @@
 """Which totals are counted by periods as well, for leaderboards that are emptied (§3.5.2)."""
 
-from typing import Any
-
-from games.config_store import configs
+from competition.leaderboards.types import boards_fed_by
 
 
 def resets(stage_id: int, total: str) -> list[str]:
     """How often the leaderboards on the total are emptied: `never`, which is always counted, then others."""
-    boards: Any = configs.current(stage_id).sections["leaderboards"]
-    of_total = {board.reset for board in boards.values() if total in board.totals} if boards else set()
-    return ["never", *sorted(of_total - {"never"})]
+    of_boards = {board.reset for board in boards_fed_by(stage_id, total)}
+    return ["never", *sorted(of_boards - {"never"})]

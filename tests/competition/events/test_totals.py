@@ -229,3 +229,32 @@ def test_what_is_counted_can_be_read_again(
         (ana.pk, 2),
     ]
     assert list(total_records.of_stage(stage.pk, ["SCORE"], reset="daily", period="2026-11-27")) == []
+
+
+def board(code: str, reset: str) -> dict[str, Any]:
+    field = {"runningTotal": "SCORE", "collector": "S", "sort": "desc"}
+    return {"shortCode": code, "resetFrequency": reset, "fields": [field]}
+
+
+def test_what_leaderboards_are_emptied_of_is_counted_by_their_periods_as_well(
+    configure: Configure, log: Log, ana: Player
+) -> None:
+    """A day and a week may begin on one date, and are two periods; what nobody empties goes on (§3.5.2)."""
+    boards = [board(code, reset) for code, reset in (("D", "daily"), ("W", "weekly"), ("D2", "daily"))]
+    configure(events=[event(("S", "number", "sum"))], leaderboards=[*boards, board("N", "never")])
+    monday = NOW_MS + 3 * 86_400_000
+    for at_ms in (NOW_MS, NOW_MS + 86_400_000, monday, monday + 1):
+        changes = log(ana, "SCORE", {"S": 1}, at_ms=at_ms).totals
+    assert [(change.reset, change.period, change.after) for change in changes] == [
+        ("never", "", {"S": 4}),
+        ("daily", "2026-11-30", {"S": 2}),
+        ("weekly", "2026-11-30", {"S": 2}),
+    ]
+    assert list(TotalRecord.objects.order_by("period").values_list("period", "counted")) == [
+        ("", '{"S":4}'),
+        ("daily 2026-11-27", '{"S":1}'),
+        ("daily 2026-11-28", '{"S":1}'),
+        ("daily 2026-11-30", '{"S":2}'),
+        ("weekly 2026-11-23", '{"S":2}'),
+        ("weekly 2026-11-30", '{"S":2}'),
+    ]
