@@ -1,7 +1,10 @@
 """The one error a request can end with."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 
 class RequestError(Exception):
@@ -23,3 +26,19 @@ class AlreadyAnswered(Exception):
     def __init__(self, encoded: bytes) -> None:
         super().__init__()
         self.encoded = encoded
+
+
+def together(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
+    """What both return. Raises one RequestError with the fields of both, so that all faults are told."""
+    fields: dict[str, Any] = {}
+    try:
+        first = one()
+    except RequestError as refused:
+        fields |= refused.fields
+    try:
+        second = other()
+    except RequestError as refused:
+        fields |= refused.fields
+    if fields:
+        raise RequestError(fields)
+    return first, second

@@ -3,7 +3,7 @@
 Several challenges are locked in the order of their ids; before totals, boards and what players own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from competition.challenges.states import Access, Situation, State, next_moment
@@ -113,12 +113,16 @@ class Held:
 
 def hold(act: Act, stage_id: int, challenge_id: str) -> Held | None:
     """Lock the challenge and, where there is a wager, what its players own. None for none."""
-    row = Challenge.objects.select_for_update(no_key=True).filter(stage_id=stage_id, pk=challenge_id).first()
-    if row is None:
-        return None
-    held = read(act, row)
-    if row.wager:
-        players = {each.player_id for each in held.standing(Stand.ACCEPTED)}
+    return next(iter(hold_all(act, stage_id, [challenge_id])), None)
+
+
+def hold_all(act: Act, stage_id: int, challenge_ids: Collection[str]) -> list[Held]:
+    """The same for several, of which those that are there are returned."""
+    found = Challenge.objects.select_for_update(no_key=True).filter(stage_id=stage_id, pk__in=challenge_ids)
+    held = [read(act, row) for row in found.order_by("pk")]
+    wagered = [each for each in held if each.row.wager]
+    if wagered:
+        players = {each.player_id for one in wagered for each in one.standing(Stand.ACCEPTED)}
         wallets.lock(players | ({act.player_id} if act.player_id else set()))
     return held
 

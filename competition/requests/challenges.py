@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from competition.challenges import answering, chat, creating, joining, listing
+from competition.challenges import answering, chat, creating, joining, listing, posting
 from competition.challenges.documents import challenge_document, challenge_documents, type_document
 from competition.challenges.holding import Act
 from competition.challenges.states import Access
 from competition.challenges.types import challenge_types
+from competition.requests.events import read_posting
 from competition.requests.pages import numbered_page, page
 from players.models import Player
+from protocol.errors import together
 from protocol.registry import request
 from protocol.request import Request
 from protocol.schemas.multiplayer import (
@@ -21,6 +23,7 @@ from protocol.schemas.multiplayer import (
     JoinChallengeRequest,
     ListChallengeRequest,
     ListChallengeTypeRequest,
+    LogChallengeEventRequest,
     WithdrawChallengeRequest,
 )
 
@@ -96,6 +99,15 @@ def list_challenge(request: Request) -> dict[str, Any]:
 async def list_challenge_type(request: Request) -> dict[str, Any]:
     types = challenge_types(request.session.stage_id)
     return {"challengeTemplates": [type_document(each, {}) for each in types.values()]}
+
+
+@request("LogChallengeEventRequest", LogChallengeEventRequest)
+def log_challenge_event(request: Request) -> None:
+    """Whatever is wrong with the challenge and with the event is told at once."""
+    held, posted = together(
+        lambda: posting.hold_to_post(Act.of(request), *_named(request)), lambda: read_posting(request)
+    )
+    posting.log(held, posted)
 
 
 @request("ChatOnChallengeRequest", ChatOnChallengeRequest)

@@ -1,5 +1,7 @@
 """What players do: events of the game's own."""
 
+from competition.challenges.holding import Act
+from competition.challenges.posting import count_global, hold_global
 from competition.events.posting import post
 from competition.events.posts import Posting
 from competition.events.types import event_type
@@ -14,7 +16,11 @@ from protocol.schemas.player import LogEventRequest
 @request("LogEventRequest", LogEventRequest)
 def log_event(request: Request) -> None:
     """Raises RequestError `eventKey: INVALID`, or what is wrong with each attribute."""
-    post(read_posting(request))
+    posting = read_posting(request)
+    challenges = hold_global(Act.of(request), posting)
+    post(posting)
+    for challenge in challenges:
+        count_global(challenge, posting)
 
 
 def read_posting(request: Request, scope: str = "", board: str | None = None) -> Posting:

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 TYPES = [
     {"shortCode": "PLAIN", "name": "Plain challenge"},
-    {"shortCode": "TURNS", "name": "In turns", "turnBased": True},
+    {"shortCode": "TURNS", "name": "In turns", "turnBased": True, "turnConsumers": ["MOVE"]},
+    {"shortCode": "TRIES", "name": "By attempts", "turnConsumers": ["MOVE"]},
 ]
+EVENTS = [{"shortCode": "MOVE"}, {"shortCode": "TALK"}]
 
 
 @pytest.fixture
@@ -22,6 +24,7 @@ def stage(db: None) -> "Stage":
 
     game = create_game("Duel of Dice", None, "duel0000dice")
     sections = {each.name: each for each in all_sections()}
+    sections["events"].apply(game, EVENTS, None)
     sections["challenges"].apply(game, TYPES, None)
     return game.stage("preview")
 

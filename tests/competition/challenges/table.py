@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from competition.challenges import answering, chat, clock, creating, joining, listing
+from competition.challenges import answering, chat, clock, creating, joining, listing, posting
 from competition.challenges.documents import challenge_document
 from competition.challenges.holding import Act
+from competition.events.posts import Posting
 from competition.goods import balances
 from competition.goods.booking import Source
 from competition.models import Challenge, ChallengePlayer
@@ -82,6 +83,16 @@ class Table:
     def join(self, name: str, message: str | None = None, **fields: Any) -> bool:
         with transaction.atomic():
             return joining.join(self.act(name), self.players[name], self.challenge_id, message, **fields)
+
+    def log(self, name: str, event: str, **values: Any) -> None:
+        """An event for the challenge."""
+        posting_ = self.event(name, event, **values)
+        with transaction.atomic():
+            posting.log(posting.hold_to_post(self.act(name), self.stage.pk, self.challenge_id), posting_)
+
+    def event(self, name: str, event: str, **values: Any) -> Posting:
+        act = self.act(name)
+        return Posting(self.stage.pk, self.players[name].pk, event, values, self.now, act.run, {})
 
     def script(self, change: Callable[..., bool], *arguments: Any) -> bool:
         """One of competition.challenges.scripting. Names among the arguments are players."""

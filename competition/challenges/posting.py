@@ -1,0 +1,88 @@
+"""Events that count in challenges: logged for one, or ordinary ones where a type is global (§5.1, §5.5.5)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from competition.challenges import advancing, finishing, scores, taking
+from competition.challenges.announcing import announce
+from competition.challenges.holding import Act, Held, Stand, hold_all, hold_named, invalid
+from competition.challenges.outcomes import won_by
+from competition.challenges.states import State
+from competition.challenges.types import ChallengeType, challenge_types
+from competition.events.posting import post
+from competition.events.posts import Posting
+from competition.models import Challenge, ChallengePlayer
+
+
+def hold_to_post(act: Act, stage_id: int, challenge_id: str) -> Held:
+    """The running challenge in which the acting player may log events.
+
+    Raises RequestError `challengeInstanceId: INVALID`.
+    """
+    held = hold_named(act, stage_id, challenge_id)
+    advancing.catch_up(held)
+    if held.state is not State.RUNNING or held.participant(act.player_id) is None:
+        raise invalid()
+    return held
+
+
+def log(held: Held, posting: Posting) -> None:
+    """An event for the held challenge: the score counts first, then the turn it takes.
+
+    Raises RequestError `challengeInstanceId: NO_ATTEMPTS_LEFT` or `NOT_YOUR_TURN`.
+    """
+    player = held.participant(posting.player_id)
+    if player is None:
+        raise invalid()
+    takes_turn = posting.event_code in held.type.consumers and not taking.was_taken(held, player)
+    if takes_turn:
+        taking.check(held, player)
+    count(held, player, posting)
+    if takes_turn and held.state is State.RUNNING:
+        taking.take(held, player)
+    advancing.advance(held)
+
+
+def hold_global(act: Act, posting: Posting) -> list[Held]:
+    """The running challenges in which an ordinary event of the player counts as well. To be locked before the
+    event is posted, since they come before totals, boards and what players own."""
+    fitting = running_of(
+        posting.stage_id, posting.player_id, lambda type_: type_.is_global and type_.leaderboard is not None
+    )
+    held = hold_all(act, posting.stage_id, fitting)
+    for each in held:
+        advancing.catch_up(each)
+    return [each for each in held if each.state is State.RUNNING]
+
+
+def count_global(held: Held, posting: Posting) -> None:
+    """An ordinary event counts, and takes no turn."""
+    if (player := held.participant(posting.player_id)) is not None:
+        count(held, player, posting)
+        held.save()
+
+
+def running_of(stage_id: int, player_id: str, wanted: Callable[[ChallengeType], bool]) -> list[str]:
+    """Ids of the running challenges of wanted types in which the player takes part."""
+    codes = [code for code, type_ in challenge_types(stage_id).items() if wanted(type_)]
+    if not codes:
+        return []
+    mine = ChallengePlayer.objects.filter(player=player_id, stand=Stand.ACCEPTED).values("challenge")
+    found = Challenge.objects.filter(pk__in=mine, state=State.RUNNING, short_code__in=codes)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def count(held: Held, player: ChallengePlayer, posting: Posting) -> None:
+    """In the challenge's own totals and on its leaderboard; a player who earns its achievement wins."""
+    board = held.type.leaderboard
+    posted = post(replace(posting, scope=held.row.pk, board=board))
+    if any(entry.old is None or entry.old.values != entry.new.values for entry in posted.entries):
+        entry = scores.entries(held).get(player.player_id)
+        announce(held, "Changed", held.accepted, who=player.player.display_name, leaderboardData=entry)
+    if held.type.achievement is not None and _earned(held.type.achievement, player, posted.earned):
+        finishing.finish(held, won_by(player.player_id, held.order), finishing.ACHIEVEMENT)
+
+
+def _earned(achievement: str, player: ChallengePlayer, earned: Iterable[Any]) -> bool:
+    return any(each.achievement == achievement and player.player_id in each.player_ids for each in earned)
