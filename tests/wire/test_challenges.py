@@ -348,3 +348,35 @@ async def test_a_worker_expires_a_challenge_within_a_second_of_its_time(
     assert (await accept(p2, challenge))["error"] == INVALID
     for client in (p1, p2):
         assert "Expired" not in classes(await server.before_marker(client))
+
+
+async def test_turns_are_taken_over_the_wire(player: Player) -> None:
+    p1, p2 = await several(player, "P1", "P2")
+    challenge = await create(p1, "MOVES", usersToChallenge=p2.user_id, maxAttempts=1)
+    move = {"challengeInstanceId": challenge, "eventKey": "CH_MOVE"}
+    assert (await p1.request("LogChallengeEventRequest", **move))["error"] == INVALID
+    await accept(p2, challenge)
+    started = await hears(p1, "Started", challenge)
+    assert started["challenge"]["nextPlayer"] == p1.user_id
+    early = await p2.request("LogChallengeEventRequest", **move)
+    assert early["error"] == {"challengeInstanceId": "NOT_YOUR_TURN"}
+    answer = await p1.request("LogChallengeEventRequest", **move)
+    assert set(answer) == {"@class", "requestId"}
+    for client in (p1, p2):
+        taken = await hears(client, "TurnTaken", challenge)
+        assert (taken["who"], taken["challenge"]["nextPlayer"]) == ("P1", p2.user_id)
+        assert taken["challenge"]["turnCount"] == {p1.user_id: 1, p2.user_id: 0}
+    late = await p1.request("LogChallengeEventRequest", **move)
+    assert late["error"] == {"challengeInstanceId": "NO_ATTEMPTS_LEFT"}
+    await p2.request("LogChallengeEventRequest", **move)
+    for client in (p1, p2):
+        assert (await hears(client, "Drawn", challenge))["challenge"]["state"] == "COMPLETE"
+
+
+async def test_all_that_is_wrong_with_an_event_for_a_challenge_is_told_at_once(player: Player) -> None:
+    p1 = await player("P1")
+    nowhere = {"challengeInstanceId": "0" * 24}
+    answer = await p1.request("LogChallengeEventRequest", **nowhere, eventKey="NONE")
+    assert answer["error"] == {**INVALID, "eventKey": "INVALID"}
+    answer = await p1.request("LogChallengeEventRequest", **nowhere, eventKey="CH_SCORE")
+    assert answer["error"] == {**INVALID, "SCORE": "REQUIRED"}

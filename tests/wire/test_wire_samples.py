@@ -54,6 +54,7 @@ CHALLENGES = {
     ".FindChallengeRequest",
     ".FindChallengeResponse",
     ".JoinChallengeRequest",
+    ".LogChallengeEventRequest",
 }
 # Requests of competition, scripts and uploads, which answer NOT_SUPPORTED, and their responses.
 NOT_BUILT = {
@@ -69,7 +70,6 @@ NOT_BUILT = {
     ".ListAchievementsRequest",
     ".ListBulkJobsAdminRequest",
     ".ListBulkJobsAdminResponse",
-    ".LogChallengeEventRequest",
     ".LogEventRequest",
     ".LogEventResponse",
     ".MatchDetailsRequest",
@@ -216,6 +216,9 @@ async def test_challenges_agree_with_samples(server: DrivenServer, player: Playe
     ):
         named = {**body(sample), "challengeInstanceId": challenge["challengeInstanceId"]}
         assert (await client.request("JoinChallengeRequest", **named))["joined"] is True
+    (logged,) = SAMPLES[".LogChallengeEventRequest"]
+    named = {**body(logged), "challengeInstanceId": newbie["challengeInstanceId"]}
+    assert set(await two.request("LogChallengeEventRequest", **named)) == {"@class", "requestId"}
 
 
 def _of_2015(challenge: dict[str, Any], challenger: str) -> dict[str, Any]:
