@@ -7,6 +7,11 @@ class CompetitionConfig(AppConfig):
 
     def ready(self) -> None:
         from competition.challenges import clock
+        from competition.goods import documents, signup
+        from players.account_parts import register_account_part
         from players.departures import on_departure
+        from players.new_players import register_welcome
 
+        register_account_part(documents.account_part)
+        register_welcome(signup.give_signup_bonus)
         on_departure(clock.soon)

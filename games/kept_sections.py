@@ -40,8 +40,6 @@ for section in (
     KeptSection("matches", kept_shapes.matches, references.matches),
     KeptSection("scripts", kept_shapes.scripts, empty={}),
     KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),
-    KeptSection("currencies", kept_shapes.currencies),
-    KeptSection("virtualGoods", kept_shapes.virtual_goods),
     KeptSection("metaCollections", kept_shapes.meta_collections, empty={}),
     KeptSection("dataTypes", kept_shapes.data_types),
 ):

@@ -30,11 +30,3 @@ def _player(player: Player) -> dict[str, Any]:
         "location": player.location or None,
         "userId": player.pk,
     }
-
-
-@register_account_part
-def _no_economy(player: Player) -> dict[str, Any]:
-    """Old clients read these fields unasked, so they are there though nothing is sold yet."""
-    currencies = {f"currency{number}": 0 for number in range(1, 7)}
-    reserved: dict[str, Any] = {f"reservedCurrency{number}": {} for number in range(1, 7)}
-    return currencies | reserved | {"virtualGoods": {}}

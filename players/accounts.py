@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from players import tokens
+from players import new_players, tokens
 from players.models import DeviceIdentity, Player
 from players.segments import accepted
 from protocol.dates import now_ms
@@ -30,6 +30,7 @@ def register(
         segments=accepted(stage_id, segments),
     )
     _save_named(player)
+    new_players.made(player)
     return logged_in(player, new=True)
 
 
@@ -67,6 +68,7 @@ def log_in_by_device(
             segments=accepted(stage_id, segments),
         )
         DeviceIdentity.objects.create(stage_id=stage_id, player=player, **device)
+        new_players.made(player)
         return logged_in(player, new=True)
     if identity.player.banned:
         raise RequestError({"DETAILS": "LOCKED"})

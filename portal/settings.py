@@ -159,6 +159,7 @@ FLINT_SECTION_MODULES = [
     "messaging.sections",
     "players.sections",
     "competition.sections",
+    "competition.goods.sections",
     "games.credentials_section",
     "games.kept_sections",
 ]

@@ -1,4 +1,4 @@
-"""Calls at one moment, each in a thread and a transaction of its own."""
+"""Calls at one moment, each in a transaction of its own."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,20 +9,21 @@ from django.db import connections, transaction
 
 from protocol.errors import RequestError
 
+THREADS = 20  # each with a connection; PostgreSQL takes a hundred
+
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """What each returned, in their order; a refusal is its fields. They begin together."""
-    start = Barrier(len(calls))
+    """What each returned, in their order; a refusal is its fields. The threads begin together."""
+    size = min(len(calls), THREADS)
 
     def run(call: Callable[[], Any]) -> Any:
         try:
             with transaction.atomic():
-                start.wait(30)
                 return call()
         except RequestError as refused:
             return refused.fields
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(calls)) as threads:
+    with ThreadPoolExecutor(size, initializer=Barrier(size).wait) as threads:
         return list(threads.map(run, calls))

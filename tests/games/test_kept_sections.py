@@ -33,6 +33,8 @@ COMPILED = [
     "leaderboards",
     "challenges",
     "teams",
+    "currencies",
+    "virtualGoods",
     "properties",
     "propertySets",
     "downloadables",

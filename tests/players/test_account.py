@@ -53,6 +53,7 @@ async def test_account_details_have_the_location_when_it_is_known(ask: Ask, ana:
     assert (answer["location"], answer["externalIds"]) == (york, {"FB": "7"})
 
 
+@pytest.mark.django_db
 def test_a_later_part_replaces_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account_parts, "_parts", list(account_parts._parts))
     register_account_part(lambda player: {"currency1": 5})

@@ -1,0 +1,58 @@
+"""Virtual goods: listed, bought and used up, and what became of the player's balances."""
+
+from typing import Any
+
+from competition.goods import buying, history
+from competition.goods.booking import Source
+from competition.goods.catalogue import goods
+from competition.goods.documents import good_document, transaction_documents
+from competition.requests.pages import page
+from protocol.registry import request
+from protocol.request import Request
+from protocol.schemas.player import ListTransactionsRequest
+from protocol.schemas.store import BuyVirtualGoodsRequest, ConsumeVirtualGoodRequest, ListVirtualGoodsRequest
+
+
+@request("ListVirtualGoodsRequest", ListVirtualGoodsRequest, durable=False)
+async def list_virtual_goods(request: Request) -> dict[str, Any]:
+    """In the configuration's order. With tags, those that bear every one."""
+    data, wanted = request.data, set(request.data.tags or ())
+    found = goods(request.session.stage_id).values()
+    return {
+        "virtualGoods": [
+            good_document(good)
+            for good in found
+            if (data.include_disabled or not good.disabled) and wanted <= set(good.tags)
+        ]
+    }
+
+
+@request("BuyVirtualGoodsRequest", BuyVirtualGoodsRequest)
+def buy_virtual_goods(request: Request) -> dict[str, Any]:
+    data, player_id = request.data, request.player_id or ""
+    stage_id = request.session.stage_id
+    bought = buying.buy(
+        stage_id, player_id, data.short_code, data.quantity, data.currency_type, _source(request)
+    )
+    return {
+        "boughtItems": [{"shortCode": bought.good.code, "quantity": bought.quantity}],
+        "currencyConsumed": bought.price,
+        "currencyType": bought.number,
+    }
+
+
+@request("ConsumeVirtualGoodRequest", ConsumeVirtualGoodRequest)
+def consume_virtual_good(request: Request) -> None:
+    data = request.data
+    buying.consume(request.player_id or "", data.short_code, data.quantity, _source(request))
+
+
+@request("ListTransactionsRequest", ListTransactionsRequest, durable=False)
+def list_transactions(request: Request) -> dict[str, Any]:
+    data = request.data
+    found = history.transactions(request.player_id or "", data.date_from, data.date_to, data.include)
+    return {"transactionList": transaction_documents(page(found, data.entry_count, data.offset))}
+
+
+def _source(request: Request) -> Source:
+    return Source(request.name, request.request_id or "")
