@@ -15,7 +15,7 @@ from protocol.schemas.store import BuyVirtualGoodsRequest, ConsumeVirtualGoodReq
 
 @request("ListVirtualGoodsRequest", ListVirtualGoodsRequest, durable=False)
 async def list_virtual_goods(request: Request) -> dict[str, Any]:
-    """In the configuration's order. With tags, those that bear every one."""
+    """By short code. With tags, those that bear every one."""
     data, wanted = request.data, set(request.data.tags or ())
     found = goods(request.session.stage_id).values()
     return {
@@ -30,10 +30,8 @@ async def list_virtual_goods(request: Request) -> dict[str, Any]:
 @request("BuyVirtualGoodsRequest", BuyVirtualGoodsRequest)
 def buy_virtual_goods(request: Request) -> dict[str, Any]:
     data, player_id = request.data, request.player_id or ""
-    stage_id = request.session.stage_id
-    bought = buying.buy(
-        stage_id, player_id, data.short_code, data.quantity, data.currency_type, _source(request)
-    )
+    stage_id, quantity, number = request.session.stage_id, int(data.quantity), int(data.currency_type)
+    bought = buying.buy(stage_id, player_id, data.short_code, quantity, number, _source(request))
     return {
         "boughtItems": [{"shortCode": bought.good.code, "quantity": bought.quantity}],
         "currencyConsumed": bought.price,
@@ -44,7 +42,7 @@ def buy_virtual_goods(request: Request) -> dict[str, Any]:
 @request("ConsumeVirtualGoodRequest", ConsumeVirtualGoodRequest)
 def consume_virtual_good(request: Request) -> None:
     data = request.data
-    buying.consume(request.player_id or "", data.short_code, data.quantity, _source(request))
+    buying.consume(request.player_id or "", data.short_code, int(data.quantity), _source(request))
 
 
 @request("ListTransactionsRequest", ListTransactionsRequest, durable=False)
