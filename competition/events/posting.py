@@ -5,6 +5,8 @@ from typing import Any
 
 from competition.events import post_records, totals
 from competition.events.posts import Posting, TotalChange
+from competition.leaderboards import announcing, feeding
+from competition.leaderboards.changes import EntryChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,7 @@ class Posted:
     """What came of a post; `record_id` is where it can be looked up (`PostRecord`)."""
 
     totals: tuple[TotalChange, ...]
-    entries: tuple[Any, ...]
+    entries: tuple[EntryChange, ...]
     earned: tuple[Any, ...]
     record_id: str
 
@@ -20,7 +22,8 @@ class Posted:
 def post(posting: Posting) -> Posted:
     """In the caller's transaction: running totals, leaderboards, achievements, messages, in that order."""
     changes = totals.apply(posting)
-    entries: tuple[Any, ...] = ()  # leaderboards
-    earned: tuple[Any, ...] = ()  # achievements, which tell of themselves; then the leaderboards' messages
-    record_id = post_records.write(posting, changes)
+    entries = feeding.feed(posting, changes)
+    earned: tuple[Any, ...] = ()  # achievements, which tell of themselves
+    told = announcing.announce(posting, entries, earned)
+    record_id = post_records.write(posting, changes, told)
     return Posted(changes, entries, earned, record_id)

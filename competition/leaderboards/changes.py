@@ -22,6 +22,10 @@ class EntryState:
     when_ms: int
 
 
+def state_of(entry: BoardEntry) -> EntryState:
+    return EntryState(entry.pk, entry.values, entry.place, entry.when_ms)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Ranks from 1 among `count` entries. `before` None: there was no entry."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from competition.events.filters import read_filter
 from competition.events.total_types import TotalType
-from competition.leaderboards.types import BoardField, BoardType
+from competition.leaderboards.types import KEYS, BoardField, BoardType
 
 
 def read_board(item: Mapping[str, Any], totals: Mapping[str, TotalType]) -> BoardType:
@@ -45,8 +45,9 @@ def _field(raw: Mapping[str, Any], total: TotalType, taken: set[str]) -> BoardFi
 def _source(raw: Mapping[str, Any], total: TotalType) -> tuple[str, bool]:
     """The name by which the total's records hold the value, and whether it has no part in the rank whatever
     its sort says (§3.1.5)."""
-    attribute = raw["collector"]
-    collector = total.collector(attribute, raw["calculation"]) or total.collector(attribute)
-    if attribute in total.group_by or collector is None:
+    attribute, calculation = raw["collector"], raw["calculation"]
+    collector = total.collector(attribute, calculation) or total.collector(attribute)
+    is_grouped = attribute in total.group_by and (calculation is None or raw["group"] in KEYS)
+    if is_grouped or collector is None:
         return attribute, False
     return collector.name, collector.calculation == "supplemental"

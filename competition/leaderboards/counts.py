@@ -53,7 +53,5 @@ def ahead(instance_id: int, places: Sequence[str]) -> list[int]:
 
 def moved(changes: Iterable[tuple[int, str, int]]) -> None:
     """Note that entries came to a place (1) or left it (-1): instance, place, amount."""
-    BoardMove.objects.bulk_create(
-        [BoardMove(instance_id=instance, place=place, amount=amount) for instance, place, amount in changes],
-        batch_size=2000,
-    )
+    rows = [BoardMove(instance_id=instance, place=place, amount=amount) for instance, place, amount in changes]
+    BoardMove.objects.bulk_create(rows, batch_size=2000)

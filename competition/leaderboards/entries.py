@@ -29,18 +29,19 @@ def of_owner(owner: Owner) -> "Entries":
 
 
 def add(new: Sequence[BoardEntry]) -> None:
+    if not new:
+        return
     BoardEntry.objects.bulk_create(new)
     counts.moved((entry.instance_id, entry.place, 1) for entry in new)
 
 
-def change(changed: Sequence[BoardEntry], old_places: Sequence[str]) -> None:
+def change(changed: Sequence[tuple[BoardEntry, str]]) -> None:
     """Entries whose rows the caller has locked, with the places that they had."""
-    fields = ["place", "values", "when_ms", "city", "country"]
-    for entry in changed:
-        entry.save(update_fields=fields)
+    for entry, _ in changed:
+        entry.save(update_fields=["place", "values", "when_ms", "city", "country"])
     counts.moved(
         move
-        for entry, old in zip(changed, old_places, strict=True)
+        for entry, old in changed
         if entry.place != old
         for move in ((entry.instance_id, old, -1), (entry.instance_id, entry.place, 1))
     )

@@ -1,9 +1,9 @@
 """Which lists of entries there are: found, made by the first post, archived and dropped (§3.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from competition.leaderboards import entries
 from competition.leaderboards.types import BoardType, board_type
@@ -13,13 +13,14 @@ from competition.periods import period_of
 from games.audit import record
 from games.models import User
 from protocol.dates import now_ms
+from realtime.sql import IN_LIST, by_vendor, encode_list
 
 # A list that is posted to is held so that nobody drops or empties it before the post is committed.
-_HELD = "" if connection.vendor == "sqlite" else "FOR KEY SHARE"
-_FIND = f"""
-SELECT * FROM competition_boardinstance
-WHERE stage_id = %s AND scope = %s AND code = %s AND period = %s {_HELD}
+_HOLD = f"""
+SELECT * FROM competition_boardinstance WHERE stage_id = %s AND scope = %s AND code {IN_LIST}
+{by_vendor(sqlite="", postgresql="FOR KEY SHARE")}
 """
+Key = tuple[str, str]  # a list's code and period
 
 
 def code_of(board: BoardType, values: Mapping[str, Any]) -> str | None:
@@ -61,16 +62,20 @@ def partitions_of(stage_id: int, board: BoardType, now: int | None = None) -> li
     return list(rows.exclude(code=board.code).order_by("code").values_list("code", flat=True))
 
 
-def to_post_to(stage_id: int, board: BoardType, code: str, scope: str, period: str) -> BoardInstance:
-    """Made if there is none, and held until the transaction ends."""
-    key = [stage_id, scope, code, period]
-    for row in BoardInstance.objects.raw(_FIND, key):
-        return row
-    made = BoardInstance(stage_id=stage_id, scope=scope, code=code, period=period, board=board.code)
-    BoardInstance.objects.bulk_create([made], ignore_conflicts=True)
-    for row in BoardInstance.objects.raw(_FIND, key):
-        return row
-    return to_post_to(stage_id, board, code, scope, period)  # dropped again at the same moment
+def hold(stage_id: int, scope: str, codes: Sequence[str]) -> dict[Key, BoardInstance]:
+    """Those that there are, of all periods, kept from being dropped until the transaction ends."""
+    rows = BoardInstance.objects.raw(_HOLD, [stage_id, scope, encode_list(sorted(set(codes)))])
+    return {(row.code, row.period): row for row in rows}
+
+
+def make(stage_id: int, scope: str, wanted: Mapping[Key, str]) -> dict[Key, BoardInstance]:
+    """Held as well. `wanted` gives each its board; somebody else may have made it at the same moment."""
+    new = [
+        BoardInstance(stage_id=stage_id, scope=scope, board=board, code=code, period=period)
+        for (code, period), board in sorted(wanted.items())
+    ]
+    BoardInstance.objects.bulk_create(new, ignore_conflicts=True)
+    return hold(stage_id, scope, [code for code, _ in wanted])
 
 
 def archive(instance: BoardInstance, actor: User | None = None) -> None:

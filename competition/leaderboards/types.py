@@ -7,6 +7,8 @@ from functools import cached_property
 from competition.events.filters import Filter
 from games.config_store import configs
 
+KEYS = ("id", "partition")  # groups that tell entries and lists apart by a grouped attribute (§3.1.4)
+
 
 @dataclass(frozen=True, slots=True)
 class BoardField:
@@ -63,6 +65,11 @@ class BoardType:
     @cached_property
     def id_fields(self) -> tuple[BoardField, ...]:
         return tuple(field for field in self.fields if field.group == "id")
+
+    @cached_property
+    def keyed_fields(self) -> tuple[BoardField, ...]:
+        """Those by whose values an owner has several entries, here or on several partitions."""
+        return self.partition_fields + self.id_fields
 
     @property
     def is_partitioned(self) -> bool:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from competition.models.json_text import JsonText
 from competition.models.teams import Team
 from games.id_field import IdField
 from games.models import Stage
@@ -54,7 +55,7 @@ class BoardEntry(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="board_entries", null=True)
     custom_id = IdField(max_length=LONGEST_CUSTOM_ID, default="", blank=True)
     place = IdField(max_length=2400)
-    values = models.JSONField()
+    values = JsonText()
     when_ms = models.BigIntegerField()
     city = models.CharField(max_length=255, default="", blank=True)
     country = models.CharField(max_length=255, default="", blank=True)

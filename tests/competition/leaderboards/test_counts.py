@@ -39,7 +39,7 @@ class Model:
             entries.add([new])
         else:
             old, entry.place = entry.place, there
-            entries.change([entry], [old])
+            entries.change([(entry, old)])
         self.by_name[name] = there
 
     def remove(self, *names: str) -> None:

@@ -1,0 +1,29 @@
+"""The records of running totals that boards are made from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from competition.models import TotalRecord
+from competition.owners import Owner
+
+Record = tuple[Mapping[str, Any], Mapping[str, Any]]  # grouped attributes, collectors, by wire name
+
+_decode = msgspec.json.decode
+
+
+def of_owner(owner: Owner, total: str, scope: str, period: str, group: Mapping[str, Any]) -> list[Record]:
+    """An owner's records of a total whose grouped attributes are these, as far as they are named; the oldest
+    first. `period` as records have it."""
+    rows = TotalRecord.objects.filter(total=total, scope=scope, period=period)
+    rows = rows.filter(team=owner.team_pk) if owner.team_pk is not None else rows.filter(player=owner.player_id)
+    read = (
+        (_decode(grouped), _decode(counted))
+        for grouped, counted in rows.order_by("pk").values_list("grouped", "counted")
+    )
+    return [
+        (grouped, counted)
+        for grouped, counted in read
+        if all(grouped.get(code, value) == value for code, value in group.items())
+    ]
