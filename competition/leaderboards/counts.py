@@ -53,5 +53,7 @@ def ahead(instance_id: int, places: Sequence[str]) -> list[int]:
 
 def moved(changes: Iterable[tuple[int, str, int]]) -> None:
     """Note that entries came to a place (1) or left it (-1): instance, place, amount."""
-    rows = [BoardMove(instance_id=instance, place=place, amount=amount) for instance, place, amount in changes]
+    rows = [
+        BoardMove(instance_id=instance, place=place, amount=amount) for instance, place, amount in changes
+    ]
     BoardMove.objects.bulk_create(rows, batch_size=2000)

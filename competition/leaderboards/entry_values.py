@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Any
 
 from competition.events.numbers import add
 from competition.events.posts import Posting, TotalChange
 from competition.events.total_records import group_key, stored_period
 from competition.events.total_types import TotalType, total_types
-from competition.leaderboards import records, places
+from competition.leaderboards import places, records
 from competition.leaderboards.instances import code_of
 from competition.leaderboards.types import BoardField, BoardType
 from competition.owners import Owner
@@ -96,20 +97,21 @@ def _held(field: BoardField, group: Values, counted: Values) -> Any:
 def _folded(group: str, values: Sequence[Any]) -> Any:
     """None without any. Without a calculation, the latest."""
     known = [value for value in values if value is not None]
-    return FOLDS.get(group, lambda each: each[-1])(known) if known else None
+    return FOLDS.get(group, _latest)(known) if known else None
 
 
-def _sum(values: Sequence[Any]) -> Any:
-    total = 0
-    for value in values:
-        total = add(total, value)
-    return total
+def _latest(values: Sequence[Any]) -> Any:
+    return values[-1]
+
+
+def _range(values: Sequence[Any]) -> int | float:
+    return add(max(values), -min(values))
 
 
 FOLDS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
     "min": min,
     "max": max,
-    "sum": _sum,
+    "sum": partial(reduce, add),
     "count": len,
-    "range": lambda values: add(max(values), -min(values)),
+    "range": _range,
 }

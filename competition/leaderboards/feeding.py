@@ -57,9 +57,7 @@ def _boards(posting: Posting) -> list[BoardType]:
 
 def _targets(posting: Posting, board: BoardType, changes: Sequence[TotalChange]) -> list[Target]:
     reset = "never" if posting.scope else board.reset
-    return targets_of(
-        board, [each for each in changes if each.total in board.totals and each.reset == reset]
-    )
+    return targets_of(board, [each for each in changes if each.total in board.totals and each.reset == reset])
 
 
 def _key(target: Target) -> Key:

@@ -17,7 +17,9 @@ def of_owner(owner: Owner, total: str, scope: str, period: str, group: Mapping[s
     """An owner's records of a total whose grouped attributes are these, as far as they are named; the oldest
     first. `period` as records have it."""
     rows = TotalRecord.objects.filter(total=total, scope=scope, period=period)
-    rows = rows.filter(team=owner.team_pk) if owner.team_pk is not None else rows.filter(player=owner.player_id)
+    rows = (
+        rows.filter(team=owner.team_pk) if owner.team_pk is not None else rows.filter(player=owner.player_id)
+    )
     read = (
         (_decode(grouped), _decode(counted))
         for grouped, counted in rows.order_by("pk").values_list("grouped", "counted")
