@@ -29,9 +29,7 @@ def announce(posting: Posting, changes: Sequence[EntryChange], earned: Iterable[
     return tuple(_told(posting, change, achieved, team_ids) for change in changes)
 
 
-def _told(
-    posting: Posting, change: EntryChange, earned: Sequence[Any], team_ids: Mapping[int, str]
-) -> Told:
+def _told(posting: Posting, change: EntryChange, earned: Sequence[Any], team_ids: Mapping[int, str]) -> Told:
     sent, why = _announce(posting, change, earned)
     owner = change.owner
     return Told(
