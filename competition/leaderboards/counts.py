@@ -44,10 +44,15 @@ def count(instance_id: int) -> int:
 
 def ahead(instance_id: int, places: Sequence[str]) -> list[int]:
     """How many entries stand before each of the places, which need not be entries' own."""
+    return ahead_in([(instance_id, each) for each in places])
+
+
+def ahead_in(places: Sequence[tuple[int, str]]) -> list[int]:
+    """The same on several lists at once: each place with its list."""
     if not places:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_AHEAD, given_values([(instance_id, each) for each in places]))
+        cursor.execute(_AHEAD, given_values(places))
         return [int(number) for _, number in cursor.fetchall()]
 
 

@@ -58,7 +58,9 @@ def current_period(board: BoardType | None, now: int, scope: str = "") -> str:
 def partitions_of(stage_id: int, board: BoardType, now: int | None = None) -> list[str]:
     """The codes of a board's partitions, in their order; none if it has none (§3.4.3)."""
     period = current_period(board, now_ms() if now is None else now)
-    rows = BoardInstance.objects.filter(stage_id=stage_id, scope="", board=board.code, period=period)
+    rows = BoardInstance.objects.filter(
+        stage_id=stage_id, scope="", board=board.code, period=period, build=""
+    )
     return list(rows.exclude(code=board.code).order_by("code").values_list("code", flat=True))
 
 

@@ -4,6 +4,7 @@ from competition.models.achievements import PlayerAchievement, TeamAchievement
 from competition.models.challenges import Challenge, ChallengeChat, ChallengePlayer
 from competition.models.goods import OwnedGood, Reservation, Transaction, TransactionItem, Wallet
 from competition.models.leaderboards import BoardBucket, BoardEntry, BoardInstance, BoardMove
+from competition.models.schedules import BoardSchedule
 from competition.models.teams import ChatMessage, Team, TeamMember
 from competition.models.totals import PostRecord, TotalRecord
 from competition.models.uploads import GameFile, StoredFile, Upload
@@ -13,6 +14,7 @@ __all__ = [
     "BoardEntry",
     "BoardInstance",
     "BoardMove",
+    "BoardSchedule",
     "Challenge",
     "ChallengeChat",
     "ChallengePlayer",

@@ -19,7 +19,8 @@ class BoardInstance(models.Model):
 
     `board` is the configured short code, `code` what clients call the list, such as `HSBC.COUNTRY.UK`.
     `scope` is a challenge's id for the list of its own, else "". `period` is the first day of the reset
-    period, else "". An `archived` list takes no posts (§3.4.3).
+    period, else "". An `archived` list takes no posts (§3.4.3). `build` is the date of a build, else "", and
+    such a list is `ready` once it is complete; only then anybody sees it.
     """
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -27,6 +28,8 @@ class BoardInstance(models.Model):
     code = IdField(max_length=LONGEST_CODE)
     scope = IdField(default="", blank=True)
     period = IdField(max_length=10, default="", blank=True)
+    build = IdField(max_length=10, default="", db_default="", blank=True)
+    ready = models.BooleanField(default=True, db_default=True)
     archived = models.BooleanField(default=False)
     created_ms = models.BigIntegerField(default=now_ms)
 
