@@ -51,10 +51,9 @@ async def test_unknown_class_before_the_handshake(server: DrivenServer) -> None:
 
 
 async def test_unknown_event_key(player: Player) -> None:
-    """Events come with competition; until then their requests answer as everything that is not built."""
     anna = await player("anna")
     answer = await anna.request("LogEventRequest", eventKey="NO_SUCH_EVENT")
-    assert answer["error"] == {"@class": "NOT_SUPPORTED"}
+    assert answer["error"] == {"eventKey": "INVALID"}
 
 
 async def test_missing_ill_typed_field(player: Player) -> None:
