@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from push.devices import rename
 from push.models import Device, ProviderAccount
 from push.results import Result
 from push.transports.base import Prune
@@ -33,6 +34,8 @@ def _learn_of(account: ProviderAccount, results: Sequence[Result]) -> None:
         account.state, account.last_error = STATE.WORKING, ""
     proven = account.last_success_ms > 0
     for result in results:
+        if result.sent is not None and result.sent.replacement:
+            rename(result.row.device_id, result.sent.replacement, result.at_ms)
         if result.error is not None:
             _learn_error(account, result, proven)
     if _worth_writing(account, before):

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.db import transaction
 
 from games.audit import record
 from games.models import Stage, User
 from protocol.dates import now_ms
 from push.account_documents import PROVIDERS, AccountFaults, check_document
+from push.base64url import encode_point
 from push.models import ProviderAccount
 
 __all__ = ["PROVIDERS", "AccountFaults", "account_of", "delete_account", "set_account", "show_account"]
@@ -72,12 +75,23 @@ def show_account(account: ProviderAccount) -> dict[str, Any]:
 
 
 def public_part(account: ProviderAccount) -> dict[str, str]:
-    """`keyId`, `teamId`, `topic`, `subject`, `clientId`, and a service account's project and address."""
+    """`keyId`, `teamId`, `topic`, `subject`, `clientId`, a service account's project and address, and of a
+    VAPID key the `applicationServerKey` that browsers subscribe with.
+    """
     secrets = account.secrets
     shown = {name: secrets[name] for name in _PUBLIC if name in secrets}
     service_account = secrets.get("serviceAccount", {})
     shown |= {name: service_account[name] for name in _PUBLIC_OF_SERVICE if name in service_account}
+    if pem := secrets.get("vapidPrivateKey"):
+        shown["applicationServerKey"] = application_server_key(pem)
     return shown
+
+
+def application_server_key(pem: str) -> str:
+    """The public half of a VAPID key, as `pushManager.subscribe` takes it."""
+    key = load_pem_private_key(pem.encode(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return encode_point(key.public_key())
 
 
 _PUBLIC: Sequence[str] = ("keyId", "teamId", "topic", "subject", "clientId")

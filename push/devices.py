@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from players.models import Player
 from protocol.dates import now_ms
 from push.models import Device
-from push.providers import DEVICE_TYPES, provider_of, token_hash
+from push.providers import DEVICE_TYPES, MAX_TOKEN_LENGTH, provider_of, token_hash
 from realtime.sql import IN_LIST, encode_list
 
 DEVICES_A_PLAYER = 20
@@ -67,6 +67,22 @@ def unregister(player_id: str, device_id: str) -> bool:
     """Whether the player had that device. Pushes still queued for it end as `no_device`."""
     deleted, _ = Device.objects.filter(pk=device_id, player_id=player_id).delete()
     return deleted > 0
+
+
+def rename(device_id: str, push_id: str, known_ms: int) -> None:
+    """The provider calls the device by another token from now on, unless it registered again since.
+
+    Where that token is registered already, the device is the same one: the older registration ends.
+    """
+    device = Device.objects.filter(pk=device_id, updated_ms__lte=known_ms).first()
+    if device is None or len(push_id) > MAX_TOKEN_LENGTH:
+        return
+    push_hash = token_hash(device.provider, push_id)
+    same = Device.objects.filter(stage_id=device.stage_id, provider=device.provider, push_hash=push_hash)
+    if same.exclude(pk=device_id).exists():
+        Device.objects.filter(pk=device_id).update(disabled="replaced")
+    else:
+        Device.objects.filter(pk=device_id).update(push_id=push_id, push_hash=push_hash)
 
 
 def devices_of(player_ids: Iterable[str]) -> dict[str, list[DeviceInfo]]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from push.models import ProviderAccount
-from push.providers import Provider, allowed_hosts, https_host, matches
+from push.providers import Provider, allowed_hosts, https_host, is_device_address, matches
 
 ENDPOINTS = {
     Provider.APNS: "https://api.push.apple.com",
@@ -26,7 +26,7 @@ _OWN_HOSTS = {
     ),
     Provider.FCM: ("fcm.googleapis.com", "oauth2.googleapis.com", "accounts.google.com"),
     Provider.ADM: ("api.amazon.com",),
-    Provider.WNS: ("login.live.com", ".notify.windows.com"),
+    Provider.WNS: ("login.live.com", "login.microsoftonline.com", ".notify.windows.com"),
 }
 
 
@@ -58,6 +58,30 @@ def endpoint_of(account: ProviderAccount) -> str:
     if account.provider == Provider.APNS and account.sandbox:
         return APNS_SANDBOX
     return ENDPOINTS.get(Provider(account.provider), "")
+
+
+def token_endpoint_of(account: ProviderAccount) -> str:
+    """Where the account's access tokens come from; "" for a provider without any."""
+    own = account.secrets.get("serviceAccount", {}).get("token_uri")
+    return account.token_endpoint or own or TOKEN_ENDPOINTS.get(Provider(account.provider), "")
+
+
+def device_address(account: ProviderAccount, url: str) -> str:
+    """Where a push to the device's own address goes: checked, then at the account's endpoint if it has one.
+
+    Raises ValueError for an address that the server may not call.
+    """
+    if not is_device_address(account.provider, url):
+        raise ValueError("no address of a push service")
+    if not account.endpoint:
+        return url
+    ours, theirs = urlsplit(account.endpoint), urlsplit(url)
+    return theirs._replace(scheme=ours.scheme, netloc=ours.netloc).geturl()
+
+
+def origin_of(url: str) -> str:
+    """`https://host[:port]`, as RFC 6454 writes it."""
+    return f"https://{Address.of(url).authority}"
 
 
 def tls_context(account: ProviderAccount) -> ssl.SSLContext:

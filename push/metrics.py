@@ -3,7 +3,7 @@
 import re
 
 from protocol.instruments import OTHER, Counter, Gauge, Histogram
-from push.transports import apns_outcomes, fcm_outcomes
+from push.transports import adm_outcomes, apns_outcomes, fcm_outcomes, wns_outcomes
 from push.transports.base import PushError, Sent
 
 attempts = Counter(
@@ -20,7 +20,8 @@ overdue = Gauge(
     across="max",
 )
 
-_KNOWN = apns_outcomes.MEANINGS.keys() | fcm_outcomes.MEANINGS.keys()
+_TABLES = (apns_outcomes, fcm_outcomes, adm_outcomes, wns_outcomes)
+_KNOWN = {code for table in _TABLES for code in table.MEANINGS} | {"InvalidSubscription", "InvalidChannel"}
 _PLAIN = re.compile(r"HTTP\d{3}|[a-z]+(_[a-z]+){0,2}")  # Flint's own codes
 
 

@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
+
+from push.subscriptions import read_subscription
 
 
 class Provider(models.TextChoices):
@@ -80,7 +81,12 @@ def is_device_address(provider: str, url: str) -> bool:
 
 
 def https_host(url: str) -> str:
-    """The lower-case host of an https URL without user, or "" for anything else."""
+    """The lower-case host of an https URL without user, or "" for anything else.
+
+    Only what can stand in a request's first line as it is: urlsplit would drop line breaks silently.
+    """
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return ""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -107,11 +113,8 @@ def allowed_hosts() -> frozenset[str]:
 
 def _check_subscription(push_id: str) -> None:
     try:
-        subscription: Any = json.loads(push_id)
-        keys = subscription["keys"]
-        complete = all(isinstance(keys[name], str) and keys[name] for name in ("p256dh", "auth"))
-        endpoint = subscription["endpoint"]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        subscription = read_subscription(push_id)
+    except ValueError as error:
         raise InvalidToken("web") from error
-    if not complete or not isinstance(endpoint, str) or not is_device_address(Provider.WEB, endpoint):
+    if not is_device_address(Provider.WEB, subscription.endpoint):
         raise InvalidToken("web")

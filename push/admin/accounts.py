@@ -14,7 +14,7 @@ from games.admin.filters import StageFilter
 from games.admin_access import Role, user_of
 from games.admin_actions import detail_action
 from games.scoped_admin import GameScopedAdmin
-from push.accounts import delete_account, set_account
+from push.accounts import delete_account, public_part, set_account
 from push.admin.account_form import CREDENTIALS, NAMES, SETTINGS, ProviderAccountForm
 from push.models import ProviderAccount
 from push.proving import prove
@@ -43,7 +43,7 @@ class ProviderAccountAdmin(GameScopedAdmin):
         )
         for name in NAMES
     }
-    outcome = ("state", "last_error", "succeeded", "has_credentials")
+    outcome = ("state", "last_error", "succeeded", "has_credentials", "for_browsers")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProviderAccount]:
         rows: QuerySet[ProviderAccount] = super().get_queryset(request).select_related("stage__game")
@@ -69,6 +69,11 @@ class ProviderAccountAdmin(GameScopedAdmin):
     @admin.display(description="credentials stored", boolean=True)
     def has_credentials(self, row: ProviderAccount) -> bool:
         return bool(row.credentials)
+
+    @admin.display(description="application server key")
+    def for_browsers(self, row: ProviderAccount) -> str:
+        """What pages subscribe with, of a Web Push account."""
+        return public_part(row).get("applicationServerKey", "–")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         saved = set_account(obj.stage, obj.provider, form.cleaned_data["document"], user_of(request))

@@ -1,5 +1,7 @@
 """Where a player can be knocked at."""
 
+import json
+
 from django.db import models
 
 from games.id_field import IdField
@@ -42,5 +44,9 @@ class Device(models.Model):
 
     @property
     def masked_token(self) -> str:
-        """Enough of the token to recognise it by, for pages, records and logs."""
-        return f"…{self.push_id[-6:]}" if len(self.push_id) > 12 else "…"
+        """Enough of the token to recognise it by, for pages, records and logs.
+
+        A subscription ends with a secret: its endpoint stands for it.
+        """
+        token = json.loads(self.push_id)["endpoint"] if self.provider == Provider.WEB else self.push_id
+        return f"…{token[-6:]}" if len(token) > 12 else "…"

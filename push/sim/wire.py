@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that was read to its end. Header names are in lower case."""
+    """A request that was read to its end. Header names are in lower case; `path` is as it came."""
 
     method: str
     path: str

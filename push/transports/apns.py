@@ -5,18 +5,18 @@ import re
 import ssl
 from collections.abc import Sequence
 
-import msgspec
 from aioapns.common import NotificationRequest, NotificationResult, PushType
 from aioapns.exceptions import ConnectionClosed
 
 from push.endpoints import Address, endpoint_of, tls_context
 from push.models import ProviderAccount
+from push.providers import Provider
+from push.sizes import check_size
 from push.transports.apns_exchanges import StreamRefused
 from push.transports.apns_outcomes import error_of
 from push.transports.apns_pool import ApnsPool, ProviderToken
 from push.transports.base import Notification, Prune, PushError, Sent, Step
 
-LARGEST_PAYLOAD = 4096
 LARGEST_COLLAPSE_ID = 64
 RESENDS = 3
 AT_ONCE, LATER = 10, 5  # apns-priority
@@ -56,7 +56,7 @@ class ApnsTransport:
             await self.send(nobody, 15)
         except PushError as error:
             if error.code != "BadDeviceToken":
-                return [Step("provider token", False, f"{error.code}: {error.detail}")]
+                return [Step.failed("provider token", error)]
         return [Step("provider token", True, "APNs takes the account's key and topic.")]
 
     async def close(self) -> None:
@@ -96,10 +96,7 @@ def _connection_error(error: Exception) -> Exception:
 def _request(notification: Notification) -> NotificationRequest:
     if not _TOKEN.fullmatch(notification.token):
         raise PushError("BadDeviceToken", "It is not a device token.", permanent=True, prune=Prune.DEAD)
-    size = len(msgspec.json.encode(notification.payload))
-    if size > LARGEST_PAYLOAD:
-        sentence = f"The payload is {size} bytes, {LARGEST_PAYLOAD} are allowed."
-        raise PushError("PayloadTooLarge", sentence, permanent=True)
+    check_size(Provider.APNS, notification.payload)
     silent = _is_silent(notification.payload)
     return NotificationRequest(
         device_token=notification.token,

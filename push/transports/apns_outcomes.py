@@ -1,18 +1,12 @@
 """What each answer of APNs means (push-providers.md, APNs)."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from push.transports.base import Prune, PushError
+from push.transports.outcomes import Meaning
 
 if TYPE_CHECKING:
     from aioapns.common import NotificationResult
-
-
-class Meaning(NamedTuple):
-    sentence: str
-    permanent: bool = True
-    prune: Prune = Prune.KEEP
-    account: bool = False
 
 
 _WRONG_KEY = "Check the account's key, key id and team id."
@@ -58,14 +52,9 @@ def error_of(result: "NotificationResult") -> PushError:
     """The error of an answer that is not a success."""
     reason = result.description or f"HTTP{result.status}"
     meaning = MEANINGS.get(reason) or _by_status(result.status)
-    return PushError(
-        reason[:60],
-        meaning.sentence,
-        permanent=meaning.permanent,
-        prune=meaning.prune,
-        account=meaning.account,
-        gone_ms=result.timestamp,
-    )
+    error = meaning.error(reason[:60], words=reason)
+    error.gone_ms = result.timestamp
+    return error
 
 
 def _by_status(status: str) -> Meaning:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 LONGEST_CODE = 40
+LONGEST_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,13 @@ class Sent:
     """The provider accepted it. `reference` is its own id for it.
 
     `recorded` is the payload's text where the push was recorded instead of being sent, else "".
+    `replacement` is the id by which the provider calls the device from now on, "" where it stays.
     """
 
     reference: str = ""
     recorded: str = ""
     detail: str = ""
+    replacement: str = field(default="", repr=False)
 
 
 class Prune(Enum):
@@ -53,7 +56,7 @@ class PushError(Exception):
     `permanent`: the same push would fail again. `retry_after` is the provider's wish in seconds; without
     one the first retry waits for `first_wait`, each further one twice as long.
     `account`: the trouble is the account's or the provider's, so its other pushes wait or fail as well.
-    `gone_ms`: the token was dead at that time; one registered later lives.
+    `gone_ms`: the token was dead at that time; one registered later lives. `words` are the provider's own.
     """
 
     def __init__(
@@ -67,11 +70,13 @@ class PushError(Exception):
         prune: Prune = Prune.KEEP,
         account: bool = False,
         gone_ms: int | None = None,
+        words: str = "",
     ) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code, self.detail = _plain(code), detail
         self.permanent, self.retry_after, self.first_wait = permanent, retry_after, first_wait
         self.prune, self.account, self.gone_ms = prune, account, gone_ms
+        self.words = words[:LONGEST_WORDS]
 
 
 def _plain(code: str) -> str:
@@ -81,11 +86,17 @@ def _plain(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of proving an account, in words."""
+    """One step of proving an account, in words. `words` are the provider's own, `seconds` what it took."""
 
     name: str
     ok: bool
     sentence: str
+    words: str = ""
+    seconds: float = 0.0
+
+    @classmethod
+    def failed(cls, name: str, error: PushError) -> "Step":
+        return cls(name, False, f"{error.code}: {error.detail}", error.words)
 
 
 class Transport(Protocol):

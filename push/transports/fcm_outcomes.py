@@ -1,23 +1,10 @@
 """What each answer of FCM v1 means: the error code in its details decides, not the HTTP status."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from push.transports.base import Prune, PushError
-
-FIRST_WAIT = 10.0
-QUOTA_WAIT = 60.0
-LONGEST_WAIT = 24 * 3600.0
-
-
-class Meaning(NamedTuple):
-    sentence: str
-    permanent: bool = True
-    prune: Prune = Prune.KEEP
-    account: bool = False
-    first_wait: float = FIRST_WAIT
-
+from push.transports.outcomes import QUOTA_WAIT, Meaning
+from push.transports.retry_after import seconds_to_wait
 
 _PASSES = Meaning("FCM is unavailable.", permanent=False, account=True)
 _QUOTA = Meaning("FCM's quota is used up.", permanent=False, account=True, first_wait=QUOTA_WAIT)
@@ -53,15 +40,8 @@ def error_of(status: int, answer: dict[str, Any], retry_after: str | None) -> Pu
     meaning = MEANINGS.get(code) or _STATUSES.get(status) or _by_status(status)
     if code == "INVALID_ARGUMENT" and _names_token(error):
         meaning = Meaning("The token is not a registration token.", prune=Prune.DEAD)
-    return PushError(
-        (code or str(error.get("status") or f"HTTP{status}"))[:60],
-        meaning.sentence,
-        permanent=meaning.permanent,
-        prune=meaning.prune,
-        account=meaning.account,
-        retry_after=None if meaning.permanent else _wait(retry_after),
-        first_wait=meaning.first_wait,
-    )
+    code = (code or str(error.get("status") or f"HTTP{status}"))[:60]
+    return meaning.error(code, seconds_to_wait(retry_after), str(error.get("message") or ""))
 
 
 def _by_status(status: int) -> Meaning:
@@ -95,19 +75,3 @@ def _names_token(error: dict[str, Any]) -> bool:
             if isinstance(violation, dict) and violation.get("field") == "message.token":
                 return True
     return "registration token" in str(error.get("message", ""))
-
-
-def _wait(header: str | None) -> float | None:
-    """Seconds, from a Retry-After in seconds or as an HTTP date."""
-    asked = _seconds(header) if header else None
-    return None if asked is None else min(max(asked, 1.0), LONGEST_WAIT)
-
-
-def _seconds(header: str) -> float | None:
-    if header.strip().isdigit():
-        return float(header)
-    try:
-        at = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()

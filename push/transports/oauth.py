@@ -1,18 +1,14 @@
-"""Google's access tokens for a service account: fetched once at a time, renewed before they end."""
+"""Access tokens: fetched once at a time, renewed before they end."""
 
 import asyncio
-import json
 import time
 from typing import Any
 
-import aiohttp
-from google.auth import exceptions, jwt
-from google.oauth2 import service_account
-
 from push.transports.base import PushError
+from push.transports.grants import Grant
+from push.transports.posting import Poster, Reply
+from push.transports.retry_after import seconds_to_wait
 
-SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
-GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 RENEW_BEFORE = 300.0  # seconds before its end
 TIMEOUT = 10.0
 SHORTEST_LIFE = 60.0  # seconds: an account that is always refused must not fetch a token a push
@@ -21,11 +17,10 @@ SHORTEST_LIFE = 60.0  # seconds: an account that is always refused must not fetc
 class AccessToken:
     """`get()` gives the bearer token. Raises PushError; the fault is always the account's."""
 
-    def __init__(self, service: dict[str, Any], endpoint: str, session: aiohttp.ClientSession) -> None:
-        self.credentials = service_account.Credentials.from_service_account_info(service, scopes=[SCOPE])
-        self._audience = service["token_uri"]
+    def __init__(self, grant: Grant, endpoint: str, poster: Poster) -> None:
+        self._grant = grant
         self._endpoint = endpoint
-        self._session = session
+        self._poster = poster
         self._token = ""
         self._made = self._renew_at = 0.0
         self._fetching: asyncio.Task[None] | None = None
@@ -43,40 +38,38 @@ class AccessToken:
         return self._token
 
     async def _fetch(self) -> None:
-        try:
-            answer = await self._post()
-        except TimeoutError as error:
-            raise PushError("oauth_timeout", "The token endpoint did not answer.", account=True) from error
-        except aiohttp.ClientError as error:
-            sentence = f"The token endpoint cannot be reached: {type(error).__name__}"
-            raise PushError("oauth_unreachable", sentence, account=True) from error
+        answer = await self._ask()
         self._token, self._made = str(answer["access_token"]), time.monotonic()
-        lifetime = float(answer.get("expires_in", 3600))
+        lifetime = _lifetime(answer.get("expires_in"))
         self._renew_at = time.monotonic() + max(lifetime - RENEW_BEFORE, lifetime / 2)
 
-    async def _post(self) -> dict[str, Any]:
-        form = {"grant_type": GRANT, "assertion": self._assertion()}
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
-        async with self._session.post(self._endpoint, data=form, timeout=timeout) as response:
-            answer = _object(await response.text())
-            if response.status == 200 and answer.get("access_token"):
-                return answer
-            raise _error(response.status, answer)
-
-    def _assertion(self) -> str:
-        now = int(time.time())
-        claims = {
-            "iss": self.credentials.service_account_email,
-            "scope": SCOPE,
-            "aud": self._audience,
-            "iat": now,
-            "exp": now + 3600,
-        }
+    async def _ask(self) -> dict[str, Any]:
         try:
-            return bytes(jwt.encode(self.credentials.signer, claims)).decode()
-        except exceptions.GoogleAuthError as error:
-            sentence = "The service account's key cannot sign."
-            raise PushError("invalid_key", sentence, permanent=True, account=True) from error
+            async with asyncio.timeout(TIMEOUT):
+                reply = await self._poster.post(self._endpoint, self._grant.form(), {})
+        except TimeoutError as error:
+            raise PushError("oauth_timeout", "The token endpoint did not answer.", account=True) from error
+        except PushError as error:
+            if error.permanent:
+                raise
+            sentence = f"The token endpoint cannot be used: {error.detail}"
+            raise PushError(f"oauth_{error.code}", sentence, account=True) from error
+        answer = reply.document
+        if reply.status == 200 and isinstance(answer.get("access_token"), str) and answer["access_token"]:
+            return answer
+        raise self._error(reply)
+
+    def _error(self, reply: Reply) -> PushError:
+        """4xx says that the account is wrong, or no longer there; anything else passes."""
+        code = str(reply.document.get("error") or f"HTTP{reply.status}")[:60]
+        refused = 400 <= reply.status < 500 and reply.status not in (408, 429)
+        sentence = (
+            self._grant.refused
+            if refused
+            else f"{self._poster.provider} gives no access token at the moment."
+        )
+        wait = None if refused else seconds_to_wait(reply.headers.get("Retry-After"))
+        return PushError(code, sentence, permanent=refused, account=True, retry_after=wait)
 
     def _fetched(self, task: "asyncio.Task[None]") -> None:
         self._fetching = None
@@ -84,21 +77,9 @@ class AccessToken:
             task.exception()  # its callers have raised it; the loop need not report it again
 
 
-def _error(status: int, answer: dict[str, Any]) -> PushError:
-    """4xx says that the service account is wrong, or no longer there; anything else passes."""
-    code = str(answer.get("error") or f"HTTP{status}")[:60]
-    refused = 400 <= status < 500 and status not in (408, 429)
-    sentence = (
-        "Google refuses the service account. Its key may be deleted, or this machine's clock wrong."
-        if refused
-        else "Google gives no access token at the moment."
-    )
-    return PushError(code, sentence, permanent=refused, account=True)
-
-
-def _object(text: str) -> dict[str, Any]:
+def _lifetime(value: Any) -> float:
+    """Microsoft's is a number, Amazon's may be one's text."""
     try:
-        answer = json.loads(text)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
+        return max(0.0, float(value))
+    except (TypeError, ValueError):
+        return 3600.0

@@ -1,4 +1,4 @@
-"""Which transport speaks to which provider.
+"""Which transport speaks to which provider. Those that nothing delivers to (UNDELIVERABLE) have none.
 
 Named, not imported: their libraries take half a second, which a command that sends nothing does not pay.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.utils.module_loading import import_string
 
-from push.endpoints import endpoint_of, is_allowed
+from push.endpoints import endpoint_of, is_allowed, token_endpoint_of
 from push.models import ProviderAccount
 from push.providers import Provider
 from push.routes import Route
@@ -19,6 +19,9 @@ from push.transports.sandbox import SandboxTransport
 TRANSPORTS: dict[str, str] = {
     Provider.APNS: "push.transports.apns.ApnsTransport",
     Provider.FCM: "push.transports.fcm.FcmTransport",
+    Provider.ADM: "push.transports.adm.AdmTransport",
+    Provider.WNS: "push.transports.wns.WnsTransport",
+    Provider.WEB: "push.transports.web.WebTransport",
 }
 
 
@@ -33,14 +36,12 @@ async def build(route: Route) -> Transport:
 
 
 async def _build(account: ProviderAccount) -> Transport:
-    name = TRANSPORTS.get(account.provider)
-    if name is None:
-        sentence = f"This version does not send to {account.get_provider_display()}."
-        return RefusingTransport(PushError("no_transport", sentence, permanent=True))
+    name = TRANSPORTS[account.provider]
     make: Callable[[ProviderAccount], Transport] = await asyncio.to_thread(import_string, name)
     try:
-        if not is_allowed(account.provider, endpoint_of(account)):
-            raise ValueError("its endpoint's host is neither the provider's nor in FLINT_PUSH_HOSTS")
+        for address in filter(None, (endpoint_of(account), token_endpoint_of(account))):
+            if not is_allowed(account.provider, address):
+                raise ValueError("its endpoint's host is neither the provider's nor in FLINT_PUSH_HOSTS")
         return make(account)
     except (ValueError, KeyError, TypeError) as error:
         # What the libraries say may quote the credentials; our own ValueErrors do not.

@@ -12,6 +12,7 @@ from messaging.models import Broadcast, MessageType, MessageVersion, PlayerMessa
 from players.models import AuthToken, Player, Segment, SegmentQuery
 from players.tokens import issue
 from protocol.dates import now_ms
+from push.accounts import public_part
 from push.models import OutboxPush, ProviderAccount
 from tests.portal.ops_world import World, make_world
 
@@ -119,6 +120,27 @@ def test_an_account_keeps_the_key_that_its_form_leaves_empty(world: World, clien
     refused = said(client, url, {**form, "p8": "a wrong key", "key_id": "short"})
     assert "is the text of a .p8 file" in refused
     assert "a wrong key" not in refused
+
+
+def test_a_kindle_s_account_shows_its_id_and_never_its_secret(world: World, client: Client) -> None:
+    live = world.game.stage("live")
+    form = {"stage": live.pk, "provider": "adm", "client_id": "amzn1.client", "client_secret": "canary"}
+    client.post("/ops/push/provideraccount/add/", form)
+    account = ProviderAccount.objects.get(stage=live)
+    assert account.secrets == {"clientId": "amzn1.client", "clientSecret": "canary"}
+    page = client.get(f"/ops/push/provideraccount/{account.pk}/change/").content.decode()
+    assert ("amzn1.client" in page, "canary" in page) == (True, False)
+
+
+def test_a_web_account_shows_what_browsers_subscribe_with(world: World, client: Client) -> None:
+    live = world.game.stage("live")
+    key = pem()
+    form = {"stage": live.pk, "provider": "web", "vapid_key": key, "subject": "mailto:a@example.org"}
+    client.post("/ops/push/provideraccount/add/", form)
+    account = ProviderAccount.objects.get(stage=live)
+    page = client.get(f"/ops/push/provideraccount/{account.pk}/change/").content.decode()
+    shown = public_part(account)["applicationServerKey"]
+    assert (shown in page, key.splitlines()[1] in page) == (True, False)
 
 
 def test_a_service_account_that_is_no_json_is_not_shown(world: World, client: Client) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from push.sender import Sender
     from push.sim.simulator import Simulator
     from tests.push.recorder import Recorder
-    from tests.push.simulated import ApnsServer, FcmServer
+    from tests.push.simulated import ApnsServer, FcmServer, Simulated
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +83,24 @@ def fcm(simulator: "Simulator") -> "FcmServer":
     from tests.push.simulated import FcmServer
 
     return FcmServer(simulator, "fcm")
+
+
+@pytest.fixture
+def adm(simulator: "Simulator") -> "Simulated":
+    from tests.push.simulated import Simulated
+
+    return Simulated(simulator, "adm")
+
+
+@pytest.fixture
+def wns(simulator: "Simulator") -> "Simulated":
+    from tests.push.simulated import Simulated
+
+    return Simulated(simulator, "wns")
+
+
+@pytest.fixture
+def web(simulator: "Simulator") -> "Simulated":
+    from tests.push.simulated import Simulated
+
+    return Simulated(simulator, "web")

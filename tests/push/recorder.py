@@ -65,7 +65,12 @@ def make_device(stage: Stage, device_os: str = "ios", token: str = IOS_TOKEN, na
 
 def push_to(device: Device, payload: dict[str, Any] | None = None, **changes: Any) -> PushItem:
     shown: dict[str, Any] = {"title": "Your turn", "body": "Bo rolled a six"}
-    default = {"aps": {"alert": shown}} if device.provider == "apns" else {"notification": shown}
+    shapes: dict[str, Any] = {
+        "apns": {"aps": {"alert": shown}},
+        "fcm": {"notification": shown},
+        "adm": {"data": shown},
+    }
+    default = shapes.get(device.provider, shown)
     fields: dict[str, Any] = {
         "player_message_id": new_id(),
         "player_id": device.player_id,
@@ -86,6 +91,7 @@ def unsaved_account(provider: str, document: dict[str, Any], **changes: Any) -> 
         provider=provider,
         credentials=msgspec.json.encode(document["credentials"]).decode(),
         endpoint=document["endpoint"],
+        token_endpoint=document.get("tokenEndpoint", ""),
         ca_bundle=document["caBundle"],
         **changes,
     )

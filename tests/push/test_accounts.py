@@ -5,6 +5,8 @@ import pytest
 from games.models import AuditEntry, Stage, User
 from push.accounts import AccountFaults, account_of, delete_account, set_account, show_account
 from push.models import ProviderAccount
+from push.sim.keys import base64url, point
+from tests.push.keys import p8_key, pem
 from tests.push.test_account_documents import APNS, SERVICE
 
 SHOWN = {
@@ -49,6 +51,17 @@ def test_service_account_shows_its_project_only(live: Stage):
     assert show_account(account)["credentials"] == {
         "project_id": "dice-1234",
         "client_email": "push@dice-1234.iam.gserviceaccount.com",
+    }
+
+
+def test_vapid_account_shows_what_browsers_subscribe_with(live: Stage):
+    key = p8_key("vapid")
+    credentials = {"vapidPrivateKey": pem(key), "subject": "mailto:a@example.org"}
+    account = set_account(live, "web", {"credentials": credentials})
+    public = base64url(point(key.public_key()))
+    assert show_account(account)["credentials"] == {
+        "subject": "mailto:a@example.org",
+        "applicationServerKey": public,
     }
 
 

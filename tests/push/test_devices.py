@@ -15,9 +15,13 @@ from tests.push.recorder import IOS_TOKEN, make_device, make_player
 WNS = "https://db3.notify.windows.com/?token=AgYAAAB"
 SUBSCRIPTION: dict[str, Any] = {
     "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAA",
-    "keys": {"p256dh": "BNcRd", "auth": "tBHIt"},
+    "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
 }
 WEB = json.dumps(SUBSCRIPTION)
+KEYS: dict[str, str] = SUBSCRIPTION["keys"]
 
 
 @pytest.mark.parametrize(
@@ -60,12 +64,18 @@ def test_register_refuses_other_types(preview: Stage, device_os: str):
         ("w8", "https://notify.windows.com.example.org/"),
         ("w8", "https://user@db3.notify.windows.com/"),
         ("w8", "https://169.254.169.254/"),
+        ("w8", "https://db3.notify.windows.com/?token=A\r\nX: y"),
+        ("w8", "https://db3.notify.windows.com/?token=ä"),
         ("web", "token"),
         ("web", "[]"),
         ("web", json.dumps({"endpoint": SUBSCRIPTION["endpoint"]})),
         ("web", json.dumps(SUBSCRIPTION | {"endpoint": "https://10.0.0.1/push"})),
         ("web", json.dumps(SUBSCRIPTION | {"endpoint": "https://example.org/push"})),
         ("web", json.dumps(SUBSCRIPTION | {"keys": {"p256dh": "B"}})),
+        ("web", json.dumps(SUBSCRIPTION | {"keys": KEYS | {"auth": "dG9vIHNob3J0"}})),
+        ("web", json.dumps(SUBSCRIPTION | {"keys": KEYS | {"auth": 7}})),
+        ("web", json.dumps(SUBSCRIPTION | {"keys": KEYS | {"p256dh": KEYS["p256dh"][:-2] + "AA"}})),
+        ("web", json.dumps(SUBSCRIPTION | {"keys": KEYS | {"p256dh": "!" + KEYS["p256dh"][1:]}})),
         ("web", json.dumps(SUBSCRIPTION | {"endpoint": 7})),
     ],
 )
@@ -143,3 +153,24 @@ def test_device_shows_the_end_of_its_token_only(preview: Stage):
     device = make_device(preview)
     assert (str(device), repr(device)) == ("ios …b2c3d4", "<Device: ios …b2c3d4>")
     assert str(Device(device_os="fcm", push_id="short")) == "fcm …"
+    assert str(Device(device_os="web", provider="web", push_id=WEB)) == "web …/gAAAA"
+
+
+def test_rename_takes_the_provider_s_own_name_for_the_device(preview: Stage):
+    device = make_device(preview, "kindle", "old")
+    devices.rename(device.pk, "new", device.updated_ms)
+    devices.register(device.player, "kindle", "new")
+    assert list(Device.objects.values_list("pk", "push_id", "disabled")) == [(device.pk, "new", "")]
+
+
+def test_rename_leaves_a_device_alone_that_registered_since(preview: Stage):
+    device = make_device(preview, "kindle", "old")
+    devices.rename(device.pk, "new", device.updated_ms - 1)
+    assert Device.objects.get().push_id == "old"
+
+
+def test_rename_to_a_registered_token_ends_the_older_registration(preview: Stage):
+    device, same = make_device(preview, "kindle", "old"), make_device(preview, "kindle", "new")
+    devices.rename(device.pk, "new", device.updated_ms)
+    rows = Device.objects.order_by("pk").values_list("pk", "push_id", "disabled")
+    assert list(rows) == [(device.pk, "old", "replaced"), (same.pk, "new", "")]

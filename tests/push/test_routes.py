@@ -69,13 +69,6 @@ async def test_device_that_no_service_delivers_to_is_undeliverable(
     assert recorder.reasons == ["push_failed:undeliverable"]
 
 
-async def test_provider_without_a_transport_says_so(sender: Sender, live: Stage, recorder: Recorder):
-    await account_of(live, "adm", {"credentials": {"clientId": "id", "clientSecret": "secret"}})
-    await queue(live, [push_to(await device_of(live, "kindle"))])
-    await send_all(sender)
-    assert recorder.reasons == ["push_failed:no_transport"]
-
-
 async def test_two_providers_get_their_own_pushes(
     sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer, fcm: FcmServer
 ):

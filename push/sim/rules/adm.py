@@ -15,7 +15,7 @@ VERSIONS = {
     "x-amzn-accept-type": "com.amazon.device.messaging.ADMSendResult@1.0",
 }
 _PATH = re.compile(r"/messaging/registrations/([^/]+)/messages")
-_ID = re.compile(r"[A-Za-z0-9._~%-]{1,2048}")
+_ID = re.compile(r"amzn1\.adm-registration\.[A-Za-z0-9._~%-]{1,2048}")
 _FIELDS = frozenset(("data", "consolidationKey", "expiresAfter", "md5", "priority", "notification"))
 
 

@@ -29,6 +29,8 @@ def judge(asked: Asked, tokens: ProviderTokens, freshness: Freshness, now: float
     issued = tokens.check(authorization, now, revoked)
     freshness.see(authorization.partition(" ")[2], issued, revoked)
     _check_headers(asked.headers)
+    if not token.strip("0"):
+        raise Refusal(400, "BadDeviceToken", "APNs 14", "no device's")
     payload = _payload(asked)
     expiration = int(asked.headers.get("apns-expiration", "0"))
     ttl = max(0, round(expiration - now)) if expiration else 0

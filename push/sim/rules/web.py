@@ -22,7 +22,7 @@ def judge(asked: Asked, subscriptions: Subscriptions, origin: str, now: float, r
     """The push with its body as it came: the service cannot read it. Raises Refusal."""
     if asked.method != "POST":
         raise Refusal(405, "method", "Web Push", asked.method)
-    subscription = subscriptions.find(asked.path.rpartition("/")[2])
+    subscription = subscriptions.find(asked.path.partition("?")[0].rpartition("/")[2])
     if subscription is None:
         raise Refusal(404, "subscription", "Web Push 6", "no such subscription")
     _check_vapid(asked.headers.get("authorization", ""), subscription, origin, now, revoked)

@@ -29,7 +29,10 @@ def judge(asked: Asked, bearers: Bearers, now: float, revoked: set[str]) -> Push
         raise Refusal(400, "X-WNS-TTL", "WNS 3", "not seconds")
     if asked.headers.get("x-wns-cache-policy", "cache") not in ("cache", "no-cache"):
         raise Refusal(400, "X-WNS-Cache-Policy", "WNS 3", "neither cache nor no-cache")
-    return Push(token, _payload(asked), ttl=None if ttl is None else int(ttl))
+    tag = asked.headers.get("x-wns-tag", "")
+    if tag and not re.fullmatch(r"[A-Za-z0-9]{1,16}", tag):
+        raise Refusal(400, "X-WNS-Tag", "WNS 9", "over 16 letters and digits")
+    return Push(token, _payload(asked), tag, None if ttl is None else int(ttl))
 
 
 def _payload(asked: Asked) -> Any:

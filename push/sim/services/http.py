@@ -79,7 +79,7 @@ class HttpServer:
         if self.service.token_path and request.path == self.service.token_path:
             return await self._grant(request)
         headers = {name.lower(): value for name, value in request.headers.items()}
-        path = request.rel_url.raw_path
+        path = request.raw_path
         asked = Asked(request.method, path, headers, await request.read(), dict(request.query))
         try:
             push = self.service.judge(asked)

@@ -62,6 +62,7 @@ def test_sound_push_is_taken():
         (asked("/3/devices/x"), 404, "BadPath", "APNs"),
         (asked("/3/device/"), 400, "MissingDeviceToken", "APNs 14"),
         (asked("/3/device/xyz"), 400, "BadDeviceToken", "APNs 14"),
+        (asked("/3/device/" + "0" * 64), 400, "BadDeviceToken", "APNs 14"),
         (asked(authorization=""), 403, "MissingProviderToken", "APNs 2"),
         (asked(authorization="basic x"), 403, "InvalidProviderToken", "APNs 2"),
         (asked(authorization=f"bearer {signed('other')}"), 403, "InvalidProviderToken", "APNs 2"),

@@ -19,7 +19,7 @@ ALERT = {"aps": {"alert": {"title": "Your turn", "body": "Bo rolled a six 🎲"}
 
 
 def token(number: int) -> str:
-    return f"{number:064x}"
+    return f"a1{number:062x}"
 
 
 def note(device: str = IOS_TOKEN, payload: dict[str, object] | None = None, ttl: int = 3600) -> Notification:

@@ -216,7 +216,7 @@ async def test_certificate_that_is_not_trusted_is_said(fcm: FcmServer):
     transport = FcmTransport(unsaved_account("fcm", fcm.document(caBundle="")))
     error = await fails(transport, note())
     await transport.close()
-    assert (error.code, error.account) == ("oauth_unreachable", True)
+    assert (error.code, error.account) == ("oauth_tls", True)
     assert fcm.token_requests == 0
 
 

@@ -1,0 +1,39 @@
+"""How large a payload may be, and how large it is, as its provider counts (docs/push-providers.md)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from push.providers import Provider
+from push.toasts import notification_of
+from push.transports.base import PushError
+
+LIMITS: Mapping[str, int] = {
+    Provider.APNS: 4096,
+    Provider.FCM: 4096,
+    Provider.ADM: 6144,
+    Provider.WNS: 5000,
+    Provider.WEB: 3993,
+}
+_encode = msgspec.json.Encoder().encode
+
+
+def limit_of(provider: str) -> int:
+    """Bytes. Providers that nothing is sent to have APNs' limit, for the records."""
+    return LIMITS.get(provider, LIMITS[Provider.APNS])
+
+
+def payload_size(provider: str, payload: Mapping[str, Any]) -> int:
+    """Bytes: of compact JSON in UTF-8; for ADM its data alone, for WNS what the device really gets."""
+    if provider == Provider.WNS:
+        return len(notification_of(payload).body)
+    return len(_encode(payload.get("data", {}) if provider == Provider.ADM else payload))
+
+
+def check_size(provider: str, payload: Mapping[str, Any]) -> None:
+    """Raises PushError."""
+    size, limit = payload_size(provider, payload), limit_of(provider)
+    if size > limit:
+        sentence = f"The payload is {size} bytes, {limit} are allowed."
+        raise PushError("PayloadTooLarge", sentence, permanent=True)

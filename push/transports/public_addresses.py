@@ -1,0 +1,54 @@
+"""Resolving the names of addresses that players sent: never to a machine of this network."""
+
+import asyncio
+import socket
+from ipaddress import ip_address
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from push.providers import allowed_hosts
+
+
+class NotPublic(OSError):
+    """The name has no address on the public internet."""
+
+
+class PublicResolver(AbstractResolver):
+    """A name is resolved once, and the connection goes to what was found and judged here.
+
+    Hosts that the operator named (FLINT_PUSH_HOSTS) may be anywhere.
+    """
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+        )
+        addresses = {str(each[4][0]): each[0] for each in found}
+        if host.lower() not in allowed_hosts():
+            addresses = {address: kind for address, kind in addresses.items() if _is_public(address)}
+        if not addresses:
+            raise NotPublic(f"{host} is not on the public internet.")
+        return [_result(host, address, port, kind) for address, kind in addresses.items()]
+
+    async def close(self) -> None:
+        return None
+
+
+def _is_public(address: str) -> bool:
+    """Of an IPv4 address inside an IPv6 one, the inner one counts."""
+    parsed = ip_address(address.partition("%")[0])
+    inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None)
+    return parsed.is_global and not parsed.is_multicast and (inner is None or inner.is_global)
+
+
+def _result(host: str, address: str, port: int, family: int) -> ResolveResult:
+    return ResolveResult(
+        hostname=host,
+        host=address,
+        port=port,
+        family=family,
+        proto=0,
+        flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+    )
