@@ -10,7 +10,6 @@ from competition.events.types import EventType, read_types
 from competition.leaderboards.compiling import read_board
 from competition.leaderboards.types import BoardType
 from competition.team_types import TeamType, read_type
-from competition.uploads.downloadables import Downloadable, read_downloadable
 from games import kept_shapes, references
 from games.kept_sections import KeptSection
 from games.sections import CompileContext, Faults, register
@@ -79,15 +78,6 @@ class LeaderboardsSection(KeptSection):
         return {item["shortCode"]: read_board(item, totals.by_code) for item in items}
 
 
-class DownloadablesSection(KeptSection):
-    """Compiles to `{short code: Downloadable}`."""
-
-    def compile(self, data: Any, context: CompileContext) -> dict[str, Downloadable]:
-        return {
-            item["shortCode"]: read_downloadable(item) for item in kept_shapes.downloadables(data, Faults())
-        }
-
-
 register(EventsSection("events", kept_shapes.events, checks.events))
 register(RunningTotalsSection("runningTotals", kept_shapes.running_totals, checks.running_totals))
 register(TeamsSection("teams", kept_shapes.teams))
@@ -95,4 +85,3 @@ register(ChallengesSection("challenges", kept_shapes.challenges, references.chal
 register(PropertiesSection("properties", kept_shapes.properties))
 register(PropertySetsSection("propertySets", kept_shapes.property_sets, references.property_sets))
 register(LeaderboardsSection("leaderboards", kept_shapes.leaderboards, references.leaderboards))
-register(DownloadablesSection("downloadables", kept_shapes.downloadables))

@@ -1,11 +1,13 @@
 """Importing a game document: all of it, or every fault and nothing."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from games import publishing
+from games.attached_files import find_file_faults, take_files
 from games.audit import record
 from games.changes import list_changes
 from games.exports import encode, export_document, export_game
@@ -29,20 +31,24 @@ class ImportResult:
 
 
 def import_game(
-    content: str, author: User | None, publish: bool = False, dry_run: bool = False
+    content: str,
+    author: User | None,
+    publish: bool = False,
+    dry_run: bool = False,
+    files: Path | None = None,
 ) -> ImportResult:
     """Creates or updates the game named by the document's `apiKey`.
 
     A section that is there is the whole truth about its rows; one that is left out stays as it is.
     Raises DocumentFaults with every fault, and changes nothing. A new game's live stage is unpublished until
-    it is published.
+    it is published. `files` is the folder of the files that the document names (games.attached_files).
     """
     given = read_document(content)
     with transaction.atomic():
         game = _existing(given)
         before = export_document(game) if game else {}
         document = _complete(given, before)
-        if faults := find_faults(document):
+        if faults := find_faults(document) or _file_faults(game, given, files):
             raise DocumentFaults(faults)
         created = game is None
         game = game or create_game(
@@ -59,7 +65,13 @@ def import_game(
             _seed(game, "live", given, author)
         if dry_run:
             transaction.set_rollback(True)
+    if files and not dry_run:
+        take_files(game, given, files)
     return ImportResult(game, created, changes)
+
+
+def _file_faults(game: Game | None, given: dict[str, Any], files: Path | None) -> list[str]:
+    return find_file_faults(game, given, files) if files else []
 
 
 def _existing(given: dict[str, Any]) -> Game | None:

@@ -160,6 +160,7 @@ FLINT_SECTION_MODULES = [
     "players.sections",
     "competition.sections",
     "competition.goods.sections",
+    "competition.uploads.sections",
     "games.credentials_section",
     "games.kept_sections",
 ]

@@ -28,12 +28,14 @@ class Gone(Exception):
 def expect(stage_id: int, player_id: str, metadata: Iterable[Mapping[str, Any]]) -> Upload:
     """A place for one upload within ten minutes. Of a key that is there several times the last counts."""
     data = {key: value for each in metadata for key, value in each.items()}
+    now = now_ms()
     return Upload.objects.create(
         id=secrets.token_hex(16),
         stage_id=stage_id,
         player_id=player_id,
         data=json.dumps(data),
-        expires_ms=now_ms() + UPLOAD_MS,
+        created_ms=now,
+        expires_ms=now + UPLOAD_MS,
     )
 
 

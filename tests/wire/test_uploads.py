@@ -2,7 +2,10 @@
 
 import asyncio
 import http.client
+import json
 import re
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +14,7 @@ from tests.wire.conftest import NewDriven, Player
 from tests.wire.driven import DrivenServer
 from tests.wire.literal import Literal
 from tests.wire_client import WireClient
+from tests.wire_games import GAME
 
 CONTENT = b"thirty bytes of my document..\n"
 BOUNDARY = "7d33a816d302b6"
@@ -164,3 +168,33 @@ async def test_urls_name_the_public_address(new_driven: NewDriven) -> None:
     await client.close()
     here = url.replace("https://games.example.com", f"http://127.0.0.1:{server.port}")
     assert (await call("POST", here, form(b"x", "x")))[0] == 200
+
+
+async def test_a_downloadable_is_fetched_as_configured(
+    server: DrivenServer, player: Player, tmp_path: Path
+) -> None:
+    content = b"\x00levels\xff" * 20_000
+    (tmp_path / "levels.bin").write_bytes(content)
+    file = {"name": "levels.bin", "sha256": sha256(content).hexdigest(), "size": len(content)}
+    head = {"format": "flint.game/1", "name": "Wire tests", "apiKey": GAME.api_key}
+    offered = [
+        {"shortCode": "LEVELS", "file": file},
+        {"shortCode": "LOST", "file": {**file, "sha256": "0" * 64}},
+    ]
+    document = tmp_path / "game.json"
+    document.write_text(json.dumps({**head, "downloadables": offered[:1]}))
+    await server.command("import_game", str(document), "--files", str(tmp_path))
+    document.write_text(json.dumps({**head, "downloadables": offered}))
+    await server.command("import_game", str(document))
+    anna = await player("Anna")
+    answer = await anna.request("GetDownloadableRequest", shortCode="LEVELS")
+    assert set(answer) == {"@class", "requestId", "shortCode", "lastModified", "size", "url"}
+    assert (answer["shortCode"], answer["size"]) == ("LEVELS", len(content))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ", answer["lastModified"])
+    status, read, headers = await call("GET", answer["url"])
+    assert (status, read == content) == (200, True)
+    assert headers["content-disposition"] == 'attachment; filename="levels.bin"'
+    for code in ("LOST", "NONE"):
+        answer = await anna.request("GetDownloadableRequest", shortCode=code)
+        assert answer["error"] == {"shortCode": "INVALID"}
+    assert (await anna.request("GetDownloadableRequest"))["error"] == {"shortCode": "REQUIRED"}

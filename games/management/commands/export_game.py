@@ -1,8 +1,11 @@
+import json
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from games.attached_files import give_files
 from games.exports import export_game
 from games.lookup import find_game
 from games.models import STAGES
@@ -18,11 +21,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--with-secrets", action="store_true", help="with the credentials' secrets")
 
-    def handle(self, *, key: str, stage: str, with_secrets: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--files", type=Path, metavar="DIR", help="write the files of its downloadables into this folder"
+        )
+
+    def handle(self, *, key: str, stage: str, with_secrets: bool, files: Path | None, **options: Any) -> None:
         game = find_game(key)
         if game is None:
             raise CommandError(f"No game has the API key {key}.")
         try:
-            self.stdout.write(export_game(game, stage, with_secrets), ending="")
+            text = export_game(game, stage, with_secrets)
+            if files:
+                give_files(game, json.loads(text), files)
         except LookupError as error:
             raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"The files cannot be written: {error}.") from None
+        self.stdout.write(text, ending="")

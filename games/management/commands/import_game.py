@@ -5,7 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from games.attached_files import missing_files
 from games.documents import DocumentFaults, import_game
+from games.exports import export_document
 
 
 class Command(BaseCommand):
@@ -16,15 +18,22 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="make it live as well")
         parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
 
-    def handle(self, *, file: str, publish: bool, dry_run: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--files", type=Path, metavar="DIR", help="where the files of the document's downloadables are"
+        )
+
+    def handle(self, *, file: str, publish: bool, dry_run: bool, files: Path | None, **options: Any) -> None:
         try:
-            result = import_game(_read(file), author=None, publish=publish, dry_run=dry_run)
+            result = import_game(_read(file), None, publish, dry_run, files)
         except DocumentFaults as refused:
             count = len(refused.faults)
             lines = "\n".join(f"  {fault}" for fault in refused.faults)
             raise CommandError(f"Nothing was imported: {count} fault{'s'[: count > 1]}.\n{lines}") from None
         for line in result.changes:
             self.stdout.write(line)
+        if not dry_run:
+            for line in missing_files(result.game, export_document(result.game)):
+                self.stderr.write(f"{line}: give its folder by --files, or upload it under /ops/.")
         count = len(result.changes)
         self.stdout.write(
             ("Dry run, nothing changed. Would be: " if dry_run else "")
