@@ -33,9 +33,9 @@ class Look:
         if self._view is None:
             return []
         own = BoardEntry.objects.filter(self._those.rows(self._those.own), instance=self.at.instance)
-        for place, values in own.order_by("place").values_list("place", "values"):
-            if has_custom_ids(self.at.board, values, custom_ids or {}):
-                return self._view.around(place, each_side)
+        for entry in own.order_by("place"):
+            if has_custom_ids(self.at.board, entry.values, custom_ids or {}):
+                return self._view.around(entry.place, each_side)
         return []
 
 
