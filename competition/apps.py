@@ -8,6 +8,7 @@ class CompetitionConfig(AppConfig):
     def ready(self) -> None:
         from competition.challenges import clock
         from competition.goods import documents, signup
+        from competition.matches import asking, receivers
         from players.account_parts import register_account_part
         from players.departures import on_departure
         from players.new_players import register_welcome
@@ -15,3 +16,5 @@ class CompetitionConfig(AppConfig):
         register_account_part(documents.account_part)
         register_welcome(signup.give_signup_bonus)
         on_departure(clock.soon)
+        on_departure(asking.look_soon)
+        receivers.connect()

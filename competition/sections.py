@@ -9,6 +9,8 @@ from competition.events.total_types import TotalTypes
 from competition.events.types import EventType, read_types
 from competition.leaderboards.compiling import read_board
 from competition.leaderboards.types import BoardType
+from competition.matches.types import MatchType
+from competition.matches.types import read_type as read_match_type
 from competition.team_types import TeamType, read_type
 from games import kept_shapes, references
 from games.kept_sections import KeptSection
@@ -47,6 +49,17 @@ class ChallengesSection(KeptSection):
         return {item["shortCode"]: read_challenge_type(item) for item in items}
 
 
+class MatchesSection(KeptSection):
+    """Compiles to `{short code: MatchType}`, without those that have no thresholds (§8.1)."""
+
+    def compile(self, data: Any, context: CompileContext) -> dict[str, MatchType]:
+        return {
+            item["shortCode"]: read_match_type(item)
+            for item in kept_shapes.matches(data, Faults())
+            if item["thresholds"]
+        }
+
+
 class PropertiesSection(KeptSection):
     """Compiles to `{short code: JSON}`."""
 
@@ -82,6 +95,7 @@ register(EventsSection("events", kept_shapes.events, checks.events))
 register(RunningTotalsSection("runningTotals", kept_shapes.running_totals, checks.running_totals))
 register(TeamsSection("teams", kept_shapes.teams))
 register(ChallengesSection("challenges", kept_shapes.challenges, references.challenges))
+register(MatchesSection("matches", kept_shapes.matches, references.matches))
 register(PropertiesSection("properties", kept_shapes.properties))
 register(PropertySetsSection("propertySets", kept_shapes.property_sets, references.property_sets))
 register(LeaderboardsSection("leaderboards", kept_shapes.leaderboards, references.leaderboards))

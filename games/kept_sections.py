@@ -37,7 +37,6 @@ class KeptSection(Section):
 
 for section in (
     KeptSection("achievements", kept_shapes.achievements, references.achievements),
-    KeptSection("matches", kept_shapes.matches, references.matches),
     KeptSection("scripts", kept_shapes.scripts, empty={}),
     KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),
     KeptSection("metaCollections", kept_shapes.meta_collections, empty={}),

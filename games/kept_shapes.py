@@ -148,6 +148,7 @@ matches = rows(
         "disconnectDelay": Default(0, _count),
         "expireSeconds": Default(0, _count),
         "manual": Default(False, flag),
+        "realtime": Default(False, flag),
         "thresholds": Default([], array(shape(_THRESHOLD))),
     }
 )

@@ -91,7 +91,12 @@ def matches(data: Any, faults: Faults, document: Document) -> None:
         least, most = item.get("minPlayers"), item.get("maxPlayers")
         if isinstance(least, int) and isinstance(most, int) and most < least:
             faults.at(index).at("maxPlayers").add("less than minPlayers")
+        accepting = 0
         for place, threshold in _items(item.get("thresholds")):
+            accepting += threshold.get("acceptMinPlayers") is True
+            if accepting > 1 and threshold.get("acceptMinPlayers") is True:
+                here = faults.at(index).at("thresholds").at(place).at("acceptMinPlayers")
+                here.add("only one threshold may accept the minimum of players")
             low, high = threshold.get("min"), threshold.get("max")
             absolute = threshold.get("type") == "absolute"
             if absolute and isinstance(low, int | float) and isinstance(high, int | float) and high < low:

@@ -130,6 +130,8 @@ async def _dispatched(session: Session, document: Document) -> tuple[int, bytes]
         await run.flush()
     except Exception:  # the answer stands; the worker delivers what was not
         logger.exception("Delivering after a REST call failed")
+    if response.later is not None:
+        response = await response.later()
     return _status(response), response.encode()
 
 

@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from messaging import handshake, metrics, secure_socket
 from messaging.admission import admission
 from messaging.handshake import Handshake, Refused
+from messaging.later import answer_later
 from messaging.refusals import CLOSE_CODE, refusals
 from protocol.addresses import parse_address
 from protocol.base_url import base_url
@@ -177,7 +178,10 @@ class PlayerConsumer(AsyncConsumer):
         session = connection.session
         run = Run()
         response = await dispatch(session, document, run)
-        connection.send(response.encode())
+        if response.later is not None:
+            answer_later(connection, response.later)
+        else:
+            connection.send(response.encode())
         if session.player_id != connection.player_id and connection.state is not State.CLOSED:
             self.follow(connection)
         await run.flush()

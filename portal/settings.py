@@ -154,6 +154,7 @@ FLINT_JOB_MODULES = [
     "messaging.ages",
     "competition.jobs",
     "competition.uploads.jobs",
+    "competition.matches.jobs",
 ]
 FLINT_SECTION_MODULES = [
     "messaging.sections",

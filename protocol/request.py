@@ -18,10 +18,15 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(slots=True)
 class Response:
-    """`body` is the whole wire document, `@class` and `requestId` included, unless `encoded` is set."""
+    """`body` is the whole wire document, `@class` and `requestId` included, unless `encoded` is set.
+
+    With `later` this is not the answer yet: nothing is written until what it gives is there, and a socket's
+    other requests go on meanwhile. Only for requests that are not durable.
+    """
 
     body: dict[str, Any]
     encoded: bytes | None = None
+    later: Callable[[], Awaitable["Response"]] | None = None
 
     @property
     def failed(self) -> bool:

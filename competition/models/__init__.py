@@ -4,6 +4,7 @@ from competition.models.achievements import PlayerAchievement, TeamAchievement
 from competition.models.challenges import Challenge, ChallengeChat, ChallengePlayer
 from competition.models.goods import OwnedGood, Reservation, Transaction, TransactionItem, Wallet
 from competition.models.leaderboards import BoardBucket, BoardEntry, BoardInstance, BoardMove
+from competition.models.matches import Match, MatchPool, Participant, PendingMatch, WaitingPlayer
 from competition.models.schedules import BoardSchedule
 from competition.models.teams import ChatMessage, Team, TeamMember
 from competition.models.totals import PostRecord, TotalRecord
@@ -20,7 +21,11 @@ __all__ = [
     "ChallengePlayer",
     "ChatMessage",
     "GameFile",
+    "Match",
+    "MatchPool",
     "OwnedGood",
+    "Participant",
+    "PendingMatch",
     "PlayerAchievement",
     "PostRecord",
     "Reservation",
@@ -32,5 +37,6 @@ __all__ = [
     "Transaction",
     "TransactionItem",
     "Upload",
+    "WaitingPlayer",
     "Wallet",
 ]

@@ -3,8 +3,10 @@
 from competition.requests import (
     challenges,
     events,
+    find_match,
     goods,
     leaderboards,
+    matches,
     properties,
     team_chat,
     teams,
@@ -14,8 +16,10 @@ from competition.requests import (
 __all__ = [
     "challenges",
     "events",
+    "find_match",
     "goods",
     "leaderboards",
+    "matches",
     "properties",
     "team_chat",
     "teams",

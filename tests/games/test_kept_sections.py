@@ -32,6 +32,7 @@ COMPILED = [
     "runningTotals",
     "leaderboards",
     "challenges",
+    "matches",
     "teams",
     "currencies",
     "virtualGoods",

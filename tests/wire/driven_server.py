@@ -99,12 +99,26 @@ async def count(order: dict[str, Any]) -> int:
     return connections_made
 
 
+async def run_job(order: dict[str, Any]) -> None:
+    """Wake a job of the worker's, and wait until it has nothing more to do."""
+    from realtime import worker
+
+    assert worker._worker is not None
+    tended = worker._worker._tended[order["name"]]
+    worker.wake_here(order["name"])
+    while True:
+        await asyncio.sleep(0.002)
+        if not (tended.woken or tended.running):
+            return
+
+
 ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "fire": fire,
     "terminate": terminate,
     "command": command,
     "replace": replace,
     "connections_made": count,
+    "run_job": run_job,
 }
 
 

@@ -1,0 +1,121 @@
+"""Asking for a match, and taking it back (competition-rules.md §8.2.1, §8.2.8).
+
+Every function runs in its caller's transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from competition.matches import open_matches
+from competition.matches.announcing import announce
+from competition.matches.loading import load_waiting
+from competition.matches.moment import now_ms
+from competition.matches.outcomes import Updated
+from competition.matches.parties import Party, Point, without
+from competition.matches.pools import PoolName, known_pool, lock, pool_of, wake_after_commit
+from competition.matches.storing import as_text, store
+from competition.models import MatchPool, PendingMatch, WaitingPlayer
+from players.models import Player
+from protocol.errors import RequestError
+from protocol.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a player asks with. `custom_query` is one that can be read (queries.read_query)."""
+
+    skill: float
+    participant_data: Mapping[str, Any] | None = None
+    match_data: Mapping[str, Any] | None = None
+    custom_query: Mapping[str, Any] | None = None
+
+
+def ask(name: PoolName, player_id: str, wish: Wish, run: Run, sender: str) -> str:
+    """A pending match of one, for the next pass to look at; the id of the request. It takes the place of one
+    that the player made before."""
+    player = Player.objects.select_for_update(no_key=True).get(pk=player_id)
+    pool = pool_of(name)
+    if WaitingPlayer.objects.filter(pool=pool, player=player).exists():
+        take_back(lock(pool.pk), player_id, run, sender)
+    since_ms = now_ms()
+    pending = PendingMatch.objects.create(
+        pool=pool,
+        player_ids=as_text([player_id]),
+        skill=wish.skill,
+        match_data=as_text(wish.match_data),
+        due_ms=since_ms,
+    )
+    longitude, latitude = point_of(player.location) or (None, None)
+    waiting = WaitingPlayer.objects.create(
+        pool=pool,
+        pending=pending,
+        player=player,
+        skill=wish.skill,
+        since_ms=since_ms,
+        participant_data=as_text(wish.participant_data),
+        custom_query=as_text(wish.custom_query),
+        longitude=longitude,
+        latitude=latitude,
+    )
+    wake_after_commit()
+    return waiting.pk
+
+
+def cancel(name: PoolName, player_id: str, run: Run, sender: str) -> None:
+    """Leave what was not found yet; [undecided → else the open match that was].
+
+    Raises RequestError `match: NOT_FOUND`.
+    """
+    pool = known_pool(name)
+    if pool is None:
+        raise RequestError({"match": "NOT_FOUND"})
+    lock(pool.pk)
+    if not take_back(pool, player_id, run, sender):
+        told = open_matches.leave(pool, player_id, now_ms())
+        if told is None:
+            raise RequestError({"match": "NOT_FOUND"})
+        announce(pool, told, run, sender)
+
+
+def take_back(pool: MatchPool, player_id: str, run: Run, sender: str) -> bool:
+    """The player waits no more, and those who waited with them are told. Whether there was anything.
+
+    Under the pool's lock. What is left searches in the next pass.
+    """
+    mine = WaitingPlayer.objects.filter(pool=pool, player=player_id).first()
+    if mine is None:
+        return False
+    loaded = load_waiting(pool, now_ms(), [mine.pending_id])
+    lost = tuple(player_id for each in loaded.lost for player_id in each.removed)
+    rest = _rest(loaded.parties.get(mine.pending_id), player_id)
+    left = {rest.id: rest} if rest else {}
+    due = {mine.pending_id: min(loaded.due[mine.pending_id], now_ms())}
+    announce(pool, [Updated(rest, removed=(player_id, *lost))] if rest else [], run, sender)
+    store(pool, loaded, left, due, (), now_ms())
+    wake_after_commit()
+    return True
+
+
+def look_soon(player_id: str) -> None:
+    """The player is banned or about to be deleted: the next pass tells those who wait with them."""
+    waiting = WaitingPlayer.objects.filter(player=player_id).values("pending")
+    PendingMatch.objects.filter(pk__in=waiting, due_ms__gt=now_ms()).update(due_ms=now_ms())
+    wake_after_commit()
+
+
+def _rest(whole: Party | None, player_id: str) -> Party | None:
+    return without(whole, [player_id]) if whole is not None else None
+
+
+def point_of(location: Mapping[str, Any]) -> Point | None:
+    """Longitude and latitude, where both are known. The names are the old server's, spelled as they were."""
+    longitude = location.get("longditute", location.get("longitude"))
+    latitude = location.get("latitide", location.get("latitude"))
+    if _is_angle(longitude, 180) and _is_angle(latitude, 90):
+        return float(longitude), float(latitude)
+    return None
+
+
+def _is_angle(value: Any, most: int) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= most

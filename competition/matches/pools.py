@@ -1,0 +1,47 @@
+"""Pools: a match type of a stage and a group. Whoever changes what is in one locks it first.
+
+New requests only add to a pool, and do not wait for its lock: a pass meets them the next time.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+
+from competition.models import MatchPool
+from realtime.worker import wake
+
+JOB = "competition.matches"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolName:
+    """`group` None is a group of its own: those who named none (§8.2.1)."""
+
+    stage_id: int
+    code: str
+    group: str | None = None
+
+
+def pool_of(name: PoolName) -> MatchPool:
+    """Made when it is first asked for."""
+    pool, _ = MatchPool.objects.get_or_create(
+        stage_id=name.stage_id, match_code=name.code, match_group=name.group
+    )
+    return pool
+
+
+def known_pool(name: PoolName) -> MatchPool | None:
+    return MatchPool.objects.filter(
+        stage_id=name.stage_id, match_code=name.code, match_group=name.group
+    ).first()
+
+
+def lock(pool_id: int) -> MatchPool:
+    """Until the transaction ends."""
+    return MatchPool.objects.select_for_update(no_key=True).get(pk=pool_id)
+
+
+def wake_after_commit() -> None:
+    """Something in a pool is due."""
+    transaction.on_commit(partial(wake, JOB), robust=True)
