@@ -7,6 +7,7 @@ from competition.challenges.types import read_type as read_challenge_type
 from competition.events import checks, total_types
 from competition.events.total_types import TotalTypes
 from competition.events.types import EventType, read_types
+from competition.leaderboards import checks as board_checks
 from competition.leaderboards.compiling import read_board
 from competition.leaderboards.types import BoardType
 from competition.matches.types import MatchType
@@ -98,4 +99,4 @@ register(ChallengesSection("challenges", kept_shapes.challenges, references.chal
 register(MatchesSection("matches", kept_shapes.matches, references.matches))
 register(PropertiesSection("properties", kept_shapes.properties))
 register(PropertySetsSection("propertySets", kept_shapes.property_sets, references.property_sets))
-register(LeaderboardsSection("leaderboards", kept_shapes.leaderboards, references.leaderboards))
+register(LeaderboardsSection("leaderboards", kept_shapes.leaderboards, board_checks.leaderboards))

@@ -100,7 +100,9 @@ async def test_l10_another_value_has_a_partition_of_its_own(board_game: NewGame)
     told = await p1.expect_message(HIGH)
     assert told["leaderboardShortCode"] == "HSBC.COUNTRY.US"
     assert told["rankDetails"] == {"globalCount": 1, "globalTo": 1, "globalToPercent": 100}
-    assert values_on(game, "HSBC.COUNTRY.UK") == ['{"SCORE":1,"COUNTRY":"UK"}']
+    shown = await p1.request("LeaderboardDataRequest", leaderboardShortCode="HSBC.COUNTRY.UK", entryCount=10)
+    (entry,) = shown["data"]
+    assert (entry["userId"], entry["SCORE"], entry["rank"]) == (p1.user_id, 1, 1)
 
 
 async def squad(game: BoardGame, owner: WireClient, *members: WireClient, name: str = "First") -> str:
