@@ -5,16 +5,15 @@ token, for adm the fields beside the registration id, for wns, web and viber an 
 payload carries `messageId`, `class` (without the dot) and, for an extension, `extCode`.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-import msgspec
-
-from messaging.language import Rendered, TemplateFailed
+from messaging.language import TemplateFailed
 from messaging.rendering import CompiledMessage, player_context
+from messaging.shortening import Shortened, shorten
 from messaging.template_values import as_text
 from players.facts import Recipient
+from push.sizes import limit_of, payload_size
 
 Payload = dict[str, Any]
 
@@ -27,11 +26,16 @@ JSON_KEY = {
     "wp8": "windows",
     "web": "web",
 }
-LIMITS = {"apns": 4096, "fcm": 4096, "adm": 6144, "wns": 5000, "web": 3993}  # bytes (push-providers.md)
 ROOM_FOR_BADGE = 48  # what push may still fill in
 ADDRESSES = frozenset({"token", "topic", "condition", "name"})  # whom fcm sends to: ours to say
 
-_encode = msgspec.json.Encoder().encode
+
+class RenderedPayload(NamedTuple):
+    """`warnings` are sentences for developers; `note`, for the push's attempts, says what did not fit."""
+
+    value: Payload
+    warnings: tuple[str, ...] = ()
+    note: str = ""
 
 
 def push_payload(
@@ -45,7 +49,7 @@ def push_payload(
 ) -> Payload:
     """The payload alone; see `render_payload`."""
     rendered = render_payload(provider, device_os, message, document, variant, recipient, online)
-    return cast(Payload, rendered.value)
+    return rendered.value
 
 
 def render_payload(
@@ -56,7 +60,7 @@ def render_payload(
     variant: int | None = None,
     recipient: Recipient | None = None,
     online: bool = False,
-) -> Rendered:
+) -> RenderedPayload:
     """The payload with its warnings. `document` is the wire document that the player's inbox keeps.
 
     The developers' JSON reads the document's fields, its texts and ids among them, and `player` where the
@@ -64,6 +68,7 @@ def render_payload(
     behind it, at last to the standard payload, whose text is shortened until it fits.
     """
     warnings: list[str] = []
+    too_large: list[str] = []
     key = JSON_KEY.get(device_os, "")
     context: Mapping[str, Any] = {"title": "", "subTitle": "", **document}
     if recipient is not None:
@@ -78,36 +83,36 @@ def render_payload(
         payload = _identified(provider, value, document)
         size = payload_size(provider, payload)
         if size <= _limit(provider):
-            return Rendered(payload, tuple(warnings))
-        warnings.append(f"json.{key}: {size} bytes are more than {provider} takes")
-    return Rendered(standard_payload(provider, document), tuple(warnings))
+            return RenderedPayload(payload, tuple(warnings), _note(too_large))
+        too_large.append(f"json.{key}: {size} bytes are more than {provider} takes")
+        warnings.append(too_large[-1])
+    standard = standard_payload(provider, document)
+    return RenderedPayload(standard.value, tuple(warnings), _note([*too_large, standard.note]))
 
 
-def standard_payload(provider: str, document: Mapping[str, Any]) -> Payload:
-    """Made from the document's texts; the longest, the summary, is shortened until the provider takes it."""
+def standard_payload(provider: str, document: Mapping[str, Any]) -> RenderedPayload:
+    """Made from the document's texts; the longest, the summary, is shortened until the provider takes it.
+
+    One that is too large even so is for the transport to refuse, by the provider's exact limit.
+    """
     build = _STANDARD.get(provider, _plain)
-    summary = str(document["summary"])
-    limit = _limit(provider)
 
-    def payload(length: int) -> Payload:
-        body = summary if length >= len(summary) else f"{summary[:length]}…"
+    def payload(body: str) -> Payload:
         return _identified(provider, build(document, body), document)
 
-    def size(length: int) -> int:
-        return payload_size(provider, payload(length))
+    def fits(body: str) -> bool:
+        return payload_size(provider, payload(body)) <= _limit(provider)
 
-    if size(len(summary)) <= limit:
-        return payload(len(summary))
-    return payload(max(0, bisect_right(range(len(summary)), limit, key=size) - 1))
+    summary: Shortened = shorten(str(document["summary"]), fits)
+    return RenderedPayload(payload(summary.text), note=summary.note)
 
 
-def payload_size(provider: str, payload: Payload) -> int:
-    """In bytes, as the provider counts: compact UTF-8, for adm its data alone."""
-    return len(_encode(payload.get("data", {}) if provider == "adm" else payload))
+def _note(sentences: list[str]) -> str:
+    return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences if sentence)
 
 
 def _limit(provider: str) -> int:
-    return LIMITS.get(provider, LIMITS["apns"]) - ROOM_FOR_BADGE
+    return limit_of(provider) - ROOM_FOR_BADGE
 
 
 def _apns(document: Mapping[str, Any], body: str) -> Payload:

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from messaging.field_catalogue import name_warnings, sample_fields
-from messaging.payloads import LIMITS, payload_size, render_payload
+from messaging.payloads import render_payload
 from messaging.rendering import CompiledMessage, CompiledTexts, render
 from messaging.wire_documents import build_document
 from players.facts import Recipient
+from push.sizes import limit_of, payload_size
 
 MESSAGE_ID = "5f2a9c1d4b7e8f0011223300"
 RECIPIENT = Recipient(
@@ -65,9 +66,10 @@ def preview(
     warnings = [*message.warnings, *_misspelt(message, message.texts_of(variant)), *texts.warnings]
     payloads = {}
     for name, (provider, device_os) in PROVIDERS.items():
-        payload, noticed = render_payload(provider, device_os, message, document, variant, RECIPIENT)
-        payloads[name] = PayloadPreview(_indented(payload), payload_size(provider, payload), LIMITS[provider])
-        warnings += noticed
+        payload = render_payload(provider, device_os, message, document, variant, RECIPIENT)
+        size = payload_size(provider, payload.value)
+        payloads[name] = PayloadPreview(_indented(payload.value), size, limit_of(provider))
+        warnings += payload.warnings
     return Preview(
         title=texts.title,
         sub_title=texts.sub_title,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from messaging.decision import Target
-from messaging.payloads import push_payload
+from messaging.payloads import render_payload
 from push.outbox import PushItem
 
 if TYPE_CHECKING:
@@ -22,27 +22,11 @@ def push_items(delivery: "Delivery", targets: Sequence[Target], online: bool) ->
     if not targets:
         return []
     document = json.loads(delivery.document)
-    return [
-        PushItem(
-            player_message_id=delivery.message_id,
-            player_id=delivery.player_id,
-            device_id=target.device_id,
-            device_os=target.device_os,
-            provider=target.provider,
-            message_class=delivery.compiled.key,
-            payload=msgspec.json.encode(_payload(delivery, target, document, online)).decode(),
-            expires_ms=0 if delivery.policy.live_only else delivery.expires_ms,
-            badge=delivery.policy.include_in_push_count,
-            collapse_key=delivery.message_id,
-        )
-        for target in targets
-    ]
+    return [_item(delivery, target, document, online) for target in targets]
 
 
-def _payload(
-    delivery: "Delivery", target: Target, document: dict[str, object], online: bool
-) -> dict[str, object]:
-    return push_payload(
+def _item(delivery: "Delivery", target: Target, document: dict[str, object], online: bool) -> PushItem:
+    payload = render_payload(
         target.provider,
         target.device_os,
         delivery.compiled,
@@ -50,4 +34,17 @@ def _payload(
         delivery.variant,
         delivery.recipient,
         online,
+    )
+    return PushItem(
+        player_message_id=delivery.message_id,
+        player_id=delivery.player_id,
+        device_id=target.device_id,
+        device_os=target.device_os,
+        provider=target.provider,
+        message_class=delivery.compiled.key,
+        payload=msgspec.json.encode(payload.value).decode(),
+        expires_ms=0 if delivery.policy.live_only else delivery.expires_ms,
+        badge=delivery.policy.include_in_push_count,
+        collapse_key=delivery.message_id,
+        note=payload.note,
     )

@@ -24,6 +24,7 @@ _COLUMNS = {
     "badge": "boolean",
     "collapse_key": "text",
     "expires_ms": "bigint",
+    "note": "text",
 }
 _INSERT = f"""
 INSERT INTO push_outboxpush ({", ".join(_COLUMNS)}, stage_id, created_ms, due_ms, tries, claim)
@@ -38,7 +39,8 @@ class PushItem:
     `payload` is JSON text in the provider's shape without the token: for apns the whole document with `aps`,
     for fcm the fields of `message`, for the others the document itself.
     `expires_ms` 0 is "now or never". `badge` True has the player's badge counted when the push leaves,
-    unless the payload sets one itself. `collapse_key` defaults to the message's id.
+    unless the payload sets one itself. `collapse_key` defaults to the message's id. `note`, what of
+    the message did not fit, stands in the push's attempts.
     """
 
     player_message_id: str
@@ -51,6 +53,7 @@ class PushItem:
     expires_ms: int = 0
     badge: bool = False
     collapse_key: str = ""
+    note: str = ""
 
 
 def enqueue(stage_id: int, items: Iterable[PushItem]) -> None:
@@ -78,4 +81,5 @@ def _row(item: PushItem) -> tuple[str | bool | int, ...]:
         item.badge,
         item.collapse_key or item.player_message_id,
         item.expires_ms,
+        item.note,
     )

@@ -56,9 +56,10 @@ def _leave(rows: Sequence[OutboxPush], retries: dict[str, int | None]) -> None:
 
 def _attempt(result: Result, retry_ms: int | None) -> PushAttempt:
     row, sent, error = result.row, result.sent, result.error
-    detail = error.detail if error else sent.detail if sent else ""
+    sentences = [error.detail if error else sent.detail if sent else ""]
     if error and not error.permanent and retry_ms is None:
-        detail = f"{detail} Given up: it expires before the next try.".strip()
+        sentences.append("Given up: it expires before the next try.")
+    sentences.append(row.note)
     return PushAttempt(
         stage_id=row.stage_id,
         device_id=row.device_id,
@@ -70,7 +71,7 @@ def _attempt(result: Result, retry_ms: int | None) -> PushAttempt:
         number=row.tries,
         code=error.code if error else "sandbox" if sent and sent.recorded else "sent",
         permanent=retry_ms is None,
-        detail=detail,
+        detail=" ".join(filter(None, sentences)),
         payload=sent.recorded if sent else "",
         at_ms=result.at_ms,
         duration_ms=result.duration_ms,

@@ -13,6 +13,7 @@ class OutboxPush(models.Model):
     `due_ms` is when the row may be claimed next. A claimed row (`claim` is the claimer's mark) is due
     again when its lease ends, which is how another worker takes it over.
     `tries` counts the claims. `expires_ms` 0 is "now or never": the provider is told not to keep it (TTL 0).
+    `note` says what of the message did not fit; it goes into each attempt's detail.
     Device, player and message are plain ids: each may be gone before the push leaves.
     """
 
@@ -32,6 +33,7 @@ class OutboxPush(models.Model):
     due_ms = models.BigIntegerField()
     tries = models.PositiveSmallIntegerField(default=0)
     claim = IdField(blank=True, default="")
+    note = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         verbose_name_plural = "outbox pushes"

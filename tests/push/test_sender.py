@@ -145,6 +145,22 @@ async def test_payload_that_is_not_an_object_fails_alone(sender: Sender, preview
     assert sorted(recorder.reasons) == ["push_failed:bad_payload", "pushed_sandbox"]
 
 
+async def test_attempt_says_what_of_the_message_did_not_fit(
+    sender: Sender, preview: Stage, live: Stage, recorder: Recorder, apns: ApnsServer
+):
+    note = "The summary was shortened from 5000 characters to 10."
+    await queue(preview, [push_to(await device_of(preview), note=note)])
+    await account_of(live, "apns", apns.document())
+    large = {"aps": {"alert": "x" * 5000}}
+    await queue(live, [push_to(await device_of(live), large, note=note)])
+    await send_all(sender)
+    details = dict(await rows(PushAttempt, "code", "detail"))
+    assert details["sandbox"].endswith(f" {note}")
+    assert details["PayloadTooLarge"] == f"The payload is 5020 bytes, 4096 are allowed. {note}"
+    assert sorted(recorder.reasons) == ["push_failed:PayloadTooLarge", "pushed_sandbox"]
+    assert apns.requests == []
+
+
 async def test_many_rows_take_few_statements(sender: Sender, preview: Stage, recorder: Recorder):
     device = await device_of(preview)
     counts = []
