@@ -32,7 +32,8 @@ class Literal:
     def _filled(self, wanted: Any, actual: Any) -> Any:
         if isinstance(wanted, dict):
             given = actual if isinstance(actual, dict) else {}
-            return {key: self._filled(value, given.get(key)) for key, value in wanted.items()}
+            keys = {key: self._key(key) for key in wanted}
+            return {keys[key]: self._filled(value, given.get(keys[key])) for key, value in wanted.items()}
         if isinstance(wanted, list):
             found = actual if isinstance(actual, list) else []
             padded = [*found, *[None] * len(wanted)]
@@ -40,6 +41,10 @@ class Literal:
         if isinstance(wanted, str) and wanted.startswith("$") and wanted[1:].isalnum():
             return self._value(wanted[1:], actual)
         return wanted
+
+    def _key(self, key: str) -> str:
+        """A key that begins with `$` is an id that is bound already."""
+        return str(self.bound[key[1:]]) if key.startswith("$") else key
 
     def _value(self, name: str, actual: Any) -> Any:
         if name not in self.bound:
