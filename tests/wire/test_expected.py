@@ -15,6 +15,11 @@ from tests.wire_client import WireClient
 
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 
+CHALLENGES = (  # tests/wire/test_challenge_frames.py
+    *("Issued", "Accepted", "Declined", "Withdrawn", "Joined", "Started", "Waiting", "Expired", "Chat"),
+    *("TurnTaken", "Drawn"),
+)
+
 
 @dataclass
 class Story:
@@ -58,6 +63,7 @@ def test_expected_frames_stand_for_each_that_was_promised() -> None:
         "UpdateMessage",
         "DismissMessage",
         "DismissMultipleMessages",
+        *(f"Challenge{what}Message" for what in CHALLENGES),
     }
 
 
