@@ -6,11 +6,12 @@ _told: list[Callable[[str], None]] = []
 
 
 def on_departure(tell: Callable[[str], None]) -> None:
-    """`tell(player_id)` runs in the transaction that bans the player, or before it deletes them."""
+    """`tell(player_id)` runs in the transaction that bans or deletes the player, and before it does."""
     _told.append(tell)
 
 
 def departing(player_id: str) -> None:
-    """To be called inside the transaction, by whoever bans a player or is about to delete one."""
+    """To be called by whoever bans or deletes a player, first thing in the transaction: what the player takes
+    part in is locked before the player's own row."""
     for tell in _told:
         tell(player_id)

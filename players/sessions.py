@@ -77,10 +77,11 @@ def disconnect(player: Player, actor: User | None) -> None:
 def set_banned(player: Player, banned: bool, actor: User | None) -> None:
     """A banned player cannot log in; their tokens and sockets end (wire-protocol.md §10)."""
     with transaction.atomic():
+        if banned:
+            departing(player.pk)
         Player.objects.filter(pk=player.pk).update(banned=banned)
         player.banned = banned
         if banned:
             terminate_after_commit(player.pk)
-            departing(player.pk)
         action = "player.ban" if banned else "player.unban"
         record(actor, action, player.pk, player.stage.game, stage=player.stage.name)

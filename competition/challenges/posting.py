@@ -77,7 +77,7 @@ def count(held: Held, player: ChallengePlayer, posting: Posting) -> None:
     """In the challenge's own totals and on its leaderboard; a player who earns its achievement wins."""
     board = held.type.leaderboard
     posted = post(replace(posting, scope=held.row.pk, board=board))
-    if any(entry.old is None or entry.old.values != entry.new.values for entry in posted.entries):
+    if any(each.old is None or each.old.values != each.new.values for each in posted.entries):
         entry = scores.entries(held).get(player.player_id)
         announce(held, "Changed", held.accepted, who=player.player.display_name, leaderboardData=entry)
     if held.type.achievement is not None and _earned(held.type.achievement, player, posted.earned):

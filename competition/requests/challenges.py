@@ -7,6 +7,7 @@ from competition.challenges.documents import challenge_document, challenge_docum
 from competition.challenges.holding import Act
 from competition.challenges.states import Access
 from competition.challenges.types import challenge_types
+from competition.leaderboards.types import boards
 from competition.requests.events import read_posting
 from competition.requests.pages import numbered_page, page
 from players.models import Player
@@ -97,8 +98,10 @@ def list_challenge(request: Request) -> dict[str, Any]:
 
 @request("ListChallengeTypeRequest", ListChallengeTypeRequest, durable=False)
 async def list_challenge_type(request: Request) -> dict[str, Any]:
-    types = challenge_types(request.session.stage_id)
-    return {"challengeTemplates": [type_document(each, {}) for each in types.values()]}
+    stage_id = request.session.stage_id
+    names = {code: board.name for code, board in boards(stage_id).items()}
+    types = challenge_types(stage_id).values()
+    return {"challengeTemplates": [type_document(each, names) for each in types]}
 
 
 @request("LogChallengeEventRequest", LogChallengeEventRequest)

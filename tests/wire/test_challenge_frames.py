@@ -134,3 +134,27 @@ async def test_drawn(scene: Scene) -> None:
     let_pass(scene.server, made, 61)
     await scene.anna.wait(lambda: scene.anna.messages or None)
     await scene.check("Drawn", made)
+
+
+async def play(scene: Scene, **scores: int) -> str:
+    """The id of a challenge in which these scored, one after the other, each with one attempt."""
+    made = await scene.challenge("SCORES", maxAttempts=1)
+    await accept(scene.cleo, made)
+    await scene.heard()
+    for name, score in scores.items():
+        event = {"challengeInstanceId": made, "eventKey": "CH_SCORE", "SCORE": score}
+        answer = await getattr(scene, name).request("LogChallengeEventRequest", **event)
+        assert "error" not in answer, answer
+    return made
+
+
+async def test_changed(scene: Scene) -> None:
+    await scene.check("Changed", await play(scene, anna=10), only=False)
+
+
+async def test_won(scene: Scene) -> None:
+    await scene.check("Won", await play(scene, anna=10, bob=7, cleo=12), only=False)
+
+
+async def test_lost(scene: Scene) -> None:
+    await scene.check("Lost", await play(scene, anna=10, bob=7, cleo=12), only=False)

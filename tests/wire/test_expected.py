@@ -17,7 +17,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 
 CHALLENGES = (  # tests/wire/test_challenge_frames.py
     *("Issued", "Accepted", "Declined", "Withdrawn", "Joined", "Started", "Waiting", "Expired", "Chat"),
-    *("TurnTaken", "Drawn"),
+    *("TurnTaken", "Changed", "Won", "Lost", "Drawn"),
 )
 
 

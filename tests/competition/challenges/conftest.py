@@ -13,8 +13,25 @@ TYPES = [
     {"shortCode": "PLAIN", "name": "Plain challenge"},
     {"shortCode": "TURNS", "name": "In turns", "turnBased": True, "turnConsumers": ["MOVE"]},
     {"shortCode": "TRIES", "name": "By attempts", "turnConsumers": ["MOVE"]},
+    {"shortCode": "SCORES", "turnConsumers": ["SCORE"], "leaderboard": "HIGHEST"},
+    {"shortCode": "TIMES", "turnConsumers": ["TIME"], "leaderboard": "FASTEST"},
+    {"shortCode": "GLOBAL", "leaderboard": "HIGHEST", "global": True},
 ]
-EVENTS = [{"shortCode": "MOVE"}, {"shortCode": "TALK"}]
+EVENTS = [
+    {"shortCode": "MOVE"},
+    {"shortCode": "TALK"},
+    {"shortCode": "SCORE", "attributes": [{"shortCode": "S", "type": "number", "aggregation": "max"}]},
+    {"shortCode": "TIME", "attributes": [{"shortCode": "T", "type": "number", "aggregation": "min"}]},
+]
+BOARDS = [
+    {
+        "shortCode": "HIGHEST",
+        "name": "Highest",
+        "highScoreNotifications": True,
+        "fields": [{"runningTotal": "SCORE", "collector": "S", "sort": "desc"}],
+    },
+    {"shortCode": "FASTEST", "fields": [{"runningTotal": "TIME", "collector": "T", "sort": "asc"}]},
+]
 
 
 @pytest.fixture
@@ -25,6 +42,7 @@ def stage(db: None) -> "Stage":
     game = create_game("Duel of Dice", None, "duel0000dice")
     sections = {each.name: each for each in all_sections()}
     sections["events"].apply(game, EVENTS, None)
+    sections["leaderboards"].apply(game, BOARDS, None)
     sections["challenges"].apply(game, TYPES, None)
     return game.stage("preview")
 

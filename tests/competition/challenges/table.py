@@ -10,6 +10,7 @@ from django.db import transaction
 from competition.challenges import answering, chat, clock, creating, joining, listing, posting
 from competition.challenges.documents import challenge_document
 from competition.challenges.holding import Act
+from competition.events.posting import post
 from competition.events.posts import Posting
 from competition.goods import balances
 from competition.goods.booking import Source
@@ -89,6 +90,15 @@ class Table:
         posting_ = self.event(name, event, **values)
         with transaction.atomic():
             posting.log(posting.hold_to_post(self.act(name), self.stage.pk, self.challenge_id), posting_)
+
+    def play(self, name: str, event: str, **values: Any) -> None:
+        """An ordinary event, as LogEventRequest posts it."""
+        posting_ = self.event(name, event, **values)
+        with transaction.atomic():
+            challenges = posting.hold_global(self.act(name), posting_)
+            post(posting_)
+            for challenge in challenges:
+                posting.count_global(challenge, posting_)
 
     def event(self, name: str, event: str, **values: Any) -> Posting:
         act = self.act(name)
