@@ -7,6 +7,7 @@ class CompetitionConfig(AppConfig):
 
     def ready(self) -> None:
         from competition.challenges import clock
+        from competition.events import tracing
         from competition.goods import documents, signup
         from competition.matches import asking, receivers
         from players.account_parts import register_account_part
@@ -18,3 +19,4 @@ class CompetitionConfig(AppConfig):
         on_departure(clock.soon)
         on_departure(asking.look_soon)
         receivers.connect()
+        tracing.install()

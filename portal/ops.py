@@ -33,6 +33,8 @@ GROUPS = (
             ("push.Device", "Devices", "smartphone"),
             ("competition.Team", "Teams", "diversity_3"),
             ("competition.ChatMessage", "Team chat", "forum"),
+            ("competition.PostRecord", "Posts", "sports_score"),
+            ("competition.TotalRecord", "Running totals", "functions"),
             ("competition.Challenge", "Challenges", "swords"),
             ("competition.ChallengeChat", "Challenge chat", "chat_bubble"),
             ("players.AnalyticsEvent", "Analytics", "monitoring"),

@@ -6,7 +6,7 @@ from django.db.models import Model
 from realtime.sql import SKIP_LOCKED
 
 
-def delete_old(model: type[Model], column: str, before: int, batch: int, where: str = "TRUE") -> bool:
+def delete_old(model: type[Model], column: str, before: int | str, batch: int, where: str = "TRUE") -> bool:
     """Delete one batch of the rows whose `column` is `before` at most, the oldest first, by one statement.
 
     Nothing may reference them. What another worker is deleting at this moment is passed over. True while more

@@ -28,3 +28,22 @@ class Tried:
     achievement: str
     earned: bool
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A leaderboard that stands on what a post counted in, and that the post did not reach."""
+
+    board: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`values` is the posted values' JSON, cut where it is long; `totals` are short codes."""
+
+    values: str
+    totals: tuple[str, ...] = ()
+    boards: tuple[Told, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+    achievements: tuple[Tried, ...] = ()

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='games.stage')),
             ],
             options={
-                'indexes': [models.Index(fields=['player', 'id'], name='posts_of_player'), models.Index(fields=['at_ms'], name='post_oldest')],
+                'indexes': [models.Index(fields=['player', 'id'], name='posts_of_player'), models.Index(fields=['stage', 'id'], name='posts_of_stage')],
             },
         ),
         migrations.CreateModel(

@@ -74,7 +74,7 @@ class PostRecord(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["player", "id"], name="posts_of_player"),
-            models.Index(fields=["at_ms"], name="post_oldest"),
+            models.Index(fields=["stage", "id"], name="posts_of_stage"),
         ]
 
     def __str__(self) -> str:

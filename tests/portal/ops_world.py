@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from competition.models import Challenge, ChatMessage
+from competition.models import Challenge, ChatMessage, PostRecord, TotalRecord
 from competition.team_types import TeamType
 from competition.teams import make
 from games.audit import record
@@ -134,6 +134,7 @@ def _play(world: World) -> None:
     line = ChatMessage.objects.create(team=team, sender_id=player.pk, sender_name=name, text=f"By {name}")
     world.rows += [copy, outbox, attempt, identity, team, line]
     _challenge(world, players)
+    _post(world, player)
 
 
 def _challenge(world: World, players: list[Player]) -> None:
@@ -153,6 +154,20 @@ def _challenge(world: World, players: list[Player]) -> None:
         sender_id=challenger.pk, sender_name=world.name, text=f"Said by {world.name}"
     )
     world.rows += [challenge, said]
+
+
+def _post(world: World, player: Player) -> None:
+    counted = TotalRecord.objects.create(
+        stage=world.stage, total="SCORE", player=player, counted=f'{{"BY": "{world.name}"}}'
+    )
+    post = PostRecord.objects.create(
+        stage=world.stage,
+        player=player,
+        event="SCORE",
+        at_ms=now_ms(),
+        story=f'{{"values": "by {world.name}", "totals": ["SCORE"]}}',
+    )
+    world.rows += [counted, post]
 
 
 def secrets_of(game: Game) -> list[str]:
