@@ -9,6 +9,7 @@ class CompetitionConfig(AppConfig):
         from competition.challenges import clock
         from competition.events import tracing
         from competition.goods import documents, signup
+        from competition.leaderboards import receivers as board_receivers
         from competition.matches import asking, receivers
         from players.account_parts import register_account_part
         from players.departures import on_departure
@@ -19,4 +20,5 @@ class CompetitionConfig(AppConfig):
         on_departure(clock.soon)
         on_departure(asking.look_soon)
         receivers.connect()
+        board_receivers.connect()
         tracing.install()

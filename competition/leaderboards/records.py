@@ -16,16 +16,19 @@ _decode = msgspec.json.decode
 def of_owner(owner: Owner, total: str, scope: str, period: str, group: Mapping[str, Any]) -> list[Record]:
     """An owner's records of a total whose grouped attributes are these, as far as they are named; the oldest
     first. `period` as records have it."""
+    return [(grouped, counted) for _, grouped, counted in rows_of_owner(owner, total, scope, period, group)]
+
+
+def rows_of_owner(
+    owner: Owner, total: str, scope: str, period: str, group: Mapping[str, Any]
+) -> list[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
+    """The same, each with its key."""
     rows = TotalRecord.objects.filter(total=total, scope=scope, period=period)
     rows = (
         rows.filter(team=owner.team_pk) if owner.team_pk is not None else rows.filter(player=owner.player_id)
     )
     read = (
-        (_decode(grouped), _decode(counted))
-        for grouped, counted in rows.order_by("pk").values_list("grouped", "counted")
+        (pk, _decode(grouped), _decode(counted))
+        for pk, grouped, counted in rows.order_by("pk").values_list("pk", "grouped", "counted")
     )
-    return [
-        (grouped, counted)
-        for grouped, counted in read
-        if all(grouped.get(code, value) == value for code, value in group.items())
-    ]
+    return [row for row in read if all(row[1].get(code, value) == value for code, value in group.items())]
