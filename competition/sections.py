@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from competition.challenges import checks as challenge_checks
 from competition.challenges.types import ChallengeType
 from competition.challenges.types import read_type as read_challenge_type
 from competition.events import checks, total_types
@@ -95,7 +96,7 @@ class LeaderboardsSection(KeptSection):
 register(EventsSection("events", kept_shapes.events, checks.events))
 register(RunningTotalsSection("runningTotals", kept_shapes.running_totals, checks.running_totals))
 register(TeamsSection("teams", kept_shapes.teams))
-register(ChallengesSection("challenges", kept_shapes.challenges, references.challenges))
+register(ChallengesSection("challenges", kept_shapes.challenges, challenge_checks.challenges))
 register(MatchesSection("matches", kept_shapes.matches, references.matches))
 register(PropertiesSection("properties", kept_shapes.properties))
 register(PropertySetsSection("propertySets", kept_shapes.property_sets, references.property_sets))

@@ -148,7 +148,8 @@ def test_ordinary_events_count_where_the_type_is_global_while_it_runs(table: Tab
         (table.players["Bo"].pk, 30),
     ]
     table.at(60)
-    table.play("Ana", "SCORE", S=500)  # after its end
+    table.play("Ana", "SCORE", S=500)  # after its end, which nobody has noticed yet
+    assert table.heard() == [("Won", ["Bo"]), ("Lost", ["Ana"]), ("NewHighScore", ["Ana"])]
     assert (table.state, table.row.winner_id) == ("COMPLETE", table.players["Bo"].pk)
 
 
