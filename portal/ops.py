@@ -37,6 +37,8 @@ GROUPS = (
             ("competition.TotalRecord", "Running totals", "functions"),
             ("competition.Challenge", "Challenges", "swords"),
             ("competition.ChallengeChat", "Challenge chat", "chat_bubble"),
+            ("competition.PendingMatch", "Pending matches", "hourglass_top"),
+            ("competition.Match", "Matches", "stadia_controller"),
             ("players.AnalyticsEvent", "Analytics", "monitoring"),
         ),
     ),

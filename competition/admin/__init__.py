@@ -1,5 +1,15 @@
 """The operators' pages of the competition package, one topic a file."""
 
-from competition.admin import challenges, posts, teams
+from competition.admin import (
+    challenges,
+    matches,
+    posts,
+    teams,
+)
 
-__all__ = ["challenges", "posts", "teams"]
+__all__ = [
+    "challenges",
+    "matches",
+    "posts",
+    "teams",
+]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from competition.models import Challenge, ChatMessage, PostRecord, TotalRecord
+from competition.models import Challenge, ChatMessage, Match, MatchPool, PendingMatch, PostRecord, TotalRecord
 from competition.team_types import TeamType
 from competition.teams import make
 from games.audit import record
@@ -18,6 +18,7 @@ from messaging.models import Broadcast, Message, PlayerMessage
 from players.models import AnalyticsEvent, DeviceIdentity, Friendship, Player
 from players.segment_settings import save_query, save_segment
 from protocol.dates import now_ms
+from protocol.ids import new_id
 from push.devices import register
 from push.models import OutboxPush, ProviderAccount, PushAttempt
 
@@ -135,6 +136,27 @@ def _play(world: World) -> None:
     world.rows += [copy, outbox, attempt, identity, team, line]
     _challenge(world, players)
     _post(world, player)
+    _matches(world, players)
+
+
+def _matches(world: World, players: list[Player]) -> None:
+    """One waits, and both are in a match that was found before."""
+    pool = MatchPool.objects.create(stage=world.stage, match_code="RANKED", match_group=f"Group {world.name}")
+    asked = {
+        "pool": pool,
+        "skill": 12.5,
+        "match_data": f'{{"by": "{world.name}"}}',
+        "due_ms": now_ms() + 60_000,
+    }
+    pending = PendingMatch.objects.create(player_ids=f'["{players[0].pk}"]', **asked)
+    waiting = {"pool": pool, "player": players[0], "skill": 12.5, "since_ms": now_ms()}
+    pending.waiting.create(participant_data=f'{{"name": "{world.name}"}}', **waiting)
+    match = Match.objects.create(pool=pool)
+    for number, player in enumerate(players, 1):
+        match.participants.create(
+            id=new_id(), player=player, peer_id=number, skill=10, since_ms=now_ms(), offline_ms=now_ms()
+        )
+    world.rows += [pending, match]
 
 
 def _challenge(world: World, players: list[Player]) -> None:

@@ -15,6 +15,8 @@ SUPERUSER = {
     "competition.ChallengeChat": 3,
     "competition.ChatMessage": 3,
     "competition.PostRecord": 4,
+    "competition.Match": 4,
+    "competition.PendingMatch": 4,
     "competition.Team": 4,
     "competition.TotalRecord": 4,
     "games.AuditEntry": 4,

@@ -99,6 +99,15 @@ async def count(order: dict[str, Any]) -> int:
     return connections_made
 
 
+async def ban(order: dict[str, Any]) -> None:
+    """Ban a player, as an operator does."""
+    from players.models import Player
+    from players.sessions import set_banned
+    from realtime import database
+
+    await database.run(lambda: set_banned(Player.objects.get(pk=order["playerId"]), True, None))
+
+
 async def run_job(order: dict[str, Any]) -> None:
     """Wake a job of the worker's, and wait until it has nothing more to do."""
     from realtime import worker
@@ -118,6 +127,7 @@ ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "command": command,
     "replace": replace,
     "connections_made": count,
+    "ban": ban,
     "run_job": run_job,
 }
 

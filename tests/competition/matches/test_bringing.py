@@ -1,0 +1,198 @@
+"""Pools brought up to date from rows: who is gone, what is forgotten, and two workers at once."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from competition.matches import asking, open_matches
+from competition.matches.asking import Wish
+from competition.matches.bringing import bring, due_pools, next_due
+from competition.matches.pools import PoolName
+from competition.matches.retention import MATCHES_KEPT_MS, forget_old
+from competition.models import Match, MatchPool, Participant, PendingMatch, WaitingPlayer
+from games.models import Stage
+from messaging.models import PlayerMessage
+from players.models import Player
+from protocol.dates import now_ms
+from protocol.errors import RequestError
+from protocol.run import Run
+from tests.competition.matches.conftest import Configure
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("match_types")]
+
+AddPlayer = Callable[..., Player]
+SENDER = "MatchmakingRequest"
+
+
+def ask(player: Player, code: str = "PAIR", skill: float = 5, group: str | None = None, **wish: Any) -> str:
+    with transaction.atomic():
+        return asking.ask(
+            PoolName(player.stage_id, code, group), player.pk, Wish(skill, **wish), Run(), SENDER
+        )
+
+
+def bring_all(after_ms: int = 0) -> None:
+    """Everything that is due by then."""
+    for pool_id in due_pools(now_ms() + after_ms):
+        assert bring(pool_id, now_ms() + after_ms) is not None
+
+
+def told() -> list[tuple[str, str]]:
+    """Who was told what, in order."""
+    rows = PlayerMessage.objects.order_by("created_ms", "id").select_related("player", "message")
+    return [(row.player.display_name, row.message.message_class) for row in rows]
+
+
+def test_a_request_waits_for_the_next_pass_alone(ana: Player, bo: Player) -> None:
+    ask(ana)
+    ask(bo)
+    assert (told(), PendingMatch.objects.count()) == ([], 2)
+    bring_all()
+    assert told() == [("Ana", "MatchFoundMessage"), ("Bo", "MatchFoundMessage")]
+    assert (PendingMatch.objects.count(), WaitingPlayer.objects.count(), next_due()) == (0, 0, None)
+    match = Match.objects.get()
+    assert list(match.participants.order_by("peer_id").values_list("player", "peer_id")) == [
+        (ana.pk, 1),
+        (bo.pk, 2),
+    ]
+
+
+def test_a_player_has_one_request_a_pool(ana: Player) -> None:
+    ask(ana, skill=1)
+    ask(ana, skill=2)
+    ask(ana, group="")
+    ask(ana, group="g")
+    rows = WaitingPlayer.objects.order_by("pool__match_group").values_list("pool__match_group", "skill")
+    assert Counter(rows) == Counter([(None, 2.0), ("", 5.0), ("g", 5.0)])
+    assert PendingMatch.objects.count() == 3
+
+
+def test_a_member_who_is_deleted_is_missed_by_the_others(
+    ana: Player, bo: Player, add_player: AddPlayer
+) -> None:
+    for player in (ana, bo):
+        ask(player, "FOUR")
+    bring_all()
+    alone = add_player("cy")
+    ask(alone, "FOUR", group="alone")
+    PlayerMessage.objects.all().delete()
+    gone = bo.pk
+    asking.look_soon(gone)
+    for player in (bo, alone):
+        player.delete()
+    bring_all(1)
+    message = PlayerMessage.objects.get()
+    document = json.loads(message.document)
+    assert (message.player, document["removedPlayers"]) == (ana, [gone])
+    assert [each["displayName"] for each in document["participants"]] == ["Ana"]
+    bring_all(10_000)
+    assert list(PendingMatch.objects.values_list("player_ids", flat=True)) == [json.dumps([ana.pk])]
+
+
+def test_a_match_type_that_is_gone_finds_nobody(ana: Player, configure: Configure) -> None:
+    ask(ana)
+    configure([])
+    bring_all()
+    assert told() == [("Ana", "MatchNotFoundMessage")]
+    assert PendingMatch.objects.count() == 0
+
+
+def test_leaving_takes_a_member_out_of_an_open_match_and_lets_others_in(
+    ana: Player, bo: Player, add_player: AddPlayer
+) -> None:
+    for player in (ana, bo):
+        ask(player, "OPEN")
+    bring_all()
+    PlayerMessage.objects.all().delete()
+    name = PoolName(ana.stage_id, "OPEN")
+    with transaction.atomic():
+        asking.cancel(name, ana.pk, Run(), SENDER)
+    assert told() == [("Bo", "MatchUpdatedMessage")]
+    ask(add_player("cy"), "OPEN")
+    bring_all()
+    peers = Participant.objects.order_by("peer_id").values_list("player__display_name", "peer_id")
+    assert list(peers) == [("Cy", 1), ("Bo", 2)]
+    with pytest.raises(RequestError) as refused, transaction.atomic():
+        asking.cancel(name, ana.pk, Run(), SENDER)
+    assert refused.value.fields == {"match": "NOT_FOUND"}
+
+
+def test_who_was_never_seen_to_leave_is_noted_and_removed(ana: Player, bo: Player) -> None:
+    for player in (ana, bo):
+        ask(player, "OPEN")
+    bring_all()
+    assert open_matches.note_absent("", now_ms()) == ""
+    assert Participant.objects.filter(offline_ms__isnull=True).count() == 0
+    bring_all(open_matches.LEAST_DELAY_MS + 1)
+    assert (Match.objects.count(), Participant.objects.count()) == (0, 0)
+
+
+def test_old_matches_and_empty_pools_are_forgotten(ana: Player, bo: Player) -> None:
+    for code in ("PAIR", "OPEN"):
+        for player in (ana, bo):
+            ask(player, code)
+    bring_all()
+    ask(ana, "FOUR")
+    Match.objects.update(found_ms=now_ms() - MATCHES_KEPT_MS)
+    MatchPool.objects.update(created_ms=0)
+    assert forget_old() is False
+    forget_old()
+    assert list(Match.objects.values_list("pool__match_code", flat=True)) == ["OPEN"]
+    assert sorted(MatchPool.objects.values_list("match_code", flat=True)) == ["FOUR", "OPEN"]
+
+
+def test_a_pass_makes_as_many_statements_for_thirty_as_for_three(add_player: AddPlayer) -> None:
+    def statements(number: int, group: str) -> int:
+        for place in range(number):
+            ask(add_player(f"{group}{place}"), "PAIR", group=group)
+            ask(add_player(f"{group}{place}b"), "PAIR", group=group)
+        (pool_id,) = due_pools(now_ms())
+        with CaptureQueriesContext(connection) as asked:
+            bring(pool_id, now_ms())
+        return len(asked.captured_queries)
+
+    statements(1, "first")  # reads the configuration
+    few, many = statements(3, "few"), statements(30, "many")
+    assert few == many
+    assert Match.objects.count() == 34
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_two_workers_put_nobody_into_two_matches(stage: Stage, configure: Configure) -> None:
+    players = [Player.objects.create(stage=stage, display_name=f"P{number}") for number in range(40)]
+
+    def work(turn: int) -> int:
+        done = 0
+        for _ in range(60):
+            for pool_id in due_pools(now_ms()):
+                done += bring(pool_id, now_ms()) is not None
+        connections.close_all()
+        return done
+
+    def come(player: Player) -> None:
+        for _ in range(2):
+            ask(player, "PAIR", skill=int(player.display_name[1:]) % 3)
+        connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        workers = [threads.submit(work, turn) for turn in range(2)]
+        list(threads.map(come, players))
+        assert all(worker.result() > 0 for worker in workers)
+    bring_all()
+    bring_all(10_001)
+    found = Counter(Participant.objects.values_list("player", flat=True))
+    waiting = set(WaitingPlayer.objects.values_list("player", flat=True))
+    requests = Counter(Participant.objects.values_list("pk", flat=True))
+    assert set(requests.values()) == {1}
+    assert set(found) | waiting == {player.pk for player in players}
+    sizes = Counter(Participant.objects.values_list("match", flat=True)).values()
+    assert set(sizes) == {2}
+    messages = PlayerMessage.objects.filter(message__message_class="MatchFoundMessage")
+    assert Counter(messages.values_list("player", flat=True)) == found
