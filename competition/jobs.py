@@ -3,10 +3,12 @@
 from competition.challenges.clock import look_at_due
 from competition.events.post_records import delete_old_posts
 from competition.leaderboards.folding import fold_all
+from competition.leaderboards.keeping import JOB, keep_boards
 from realtime import database
 from realtime.worker import job
 
 job("competition.challenges", every=1.0)(look_at_due)
+job(JOB, every=1.0)(keep_boards)
 
 
 @job("competition.fold_boards", every=1.0)

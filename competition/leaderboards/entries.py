@@ -3,8 +3,8 @@
 In the caller's transaction.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -26,6 +26,21 @@ def of_owner(owner: Owner) -> "Entries":
     if owner.team_pk is not None:
         return BoardEntry.objects.filter(team=owner.team_pk)
     return BoardEntry.objects.filter(player=owner.player_id)
+
+
+def whose(owner: Owner, custom_id: str) -> str:
+    """Ends an entry's place: the player's id, or the team's key (§3.2.1)."""
+    name = owner.player_id if owner.team_pk is None else f"{owner.team_pk:016x}"
+    return f"{name} {custom_id}".rstrip()
+
+
+def locate(entry: BoardEntry, location: Mapping[str, Any]) -> None:
+    """Players' entries say where the player is (§3.1.6)."""
+    entry.city, entry.country = (_text(location.get(each)) for each in ("city", "country"))
+
+
+def _text(value: Any) -> str:
+    return value[:255] if isinstance(value, str) else ""
 
 
 def add(new: Sequence[BoardEntry]) -> None:

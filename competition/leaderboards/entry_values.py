@@ -82,19 +82,19 @@ def _incoming(
         return target.group[field.attribute]
     folds_many = field.group in FOLDS and not set(total.group_by) <= set(target.group)
     if change is not None and not folds_many:
-        return _folded(field.group, [_held(field, change.group, change.after)])
+        return folded(field.group, [held(field, change.group, change.after)])
     reset = target.board.reset if target.period else "never"
     kept = records.of_owner(
         target.owner, field.total, posting.scope, stored_period(reset, target.period), target.group
     )
-    return _folded(field.group, [_held(field, group, counted) for group, counted in kept])
+    return folded(field.group, [held(field, group, counted) for group, counted in kept])
 
 
-def _held(field: BoardField, group: Values, counted: Values) -> Any:
+def held(field: BoardField, group: Values, counted: Values) -> Any:
     return counted.get(field.source, group.get(field.source))
 
 
-def _folded(group: str, values: Sequence[Any]) -> Any:
+def folded(group: str, values: Sequence[Any]) -> Any:
     """None without any. Without a calculation, the latest."""
     known = [value for value in values if value is not None]
     return FOLDS.get(group, _latest)(known) if known else None

@@ -6,7 +6,6 @@ entries meanwhile.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
@@ -104,7 +103,9 @@ def _write(posting: Posting, reached: Sequence[_Reached], lists: Mapping[Key, Bo
         key = key_of(each.target.board, each.values)
         moves = old is None or places.key_of(old.place) != key
         if moves:
-            entry.place = places.place(key, posting.at_ms, _whose(each.target))
+            entry.place = places.place(
+                key, posting.at_ms, entries.whose(each.target.owner, each.target.custom_id)
+            )
             entry.when_ms = posting.at_ms
         if is_new:
             new.append(entry)
@@ -125,24 +126,13 @@ def _entry(target: Target, instance: BoardInstance) -> BoardEntry:
     )
 
 
-def _whose(target: Target) -> str:
-    """Ends an entry's place: the player's id, or the team's key (§3.2.1)."""
-    owner = target.owner
-    name = owner.player_id if owner.team_pk is None else f"{owner.team_pk:016x}"
-    return f"{name} {target.custom_id}".rstrip()
-
-
 def _locate(posting: Posting, written: Sequence[BoardEntry]) -> None:
     """Players' entries say where the player was at posting (§3.1.6)."""
     located = [entry for entry in written if entry.player_id is not None]
     if located:
         location = Player.objects.values_list("location", flat=True).get(pk=posting.player_id)
         for entry in located:
-            entry.city, entry.country = (_text(location.get(each)) for each in ("city", "country"))
-
-
-def _text(value: Any) -> str:
-    return value[:255] if isinstance(value, str) else ""
+            entries.locate(entry, location)
 
 
 def _change(posting: Posting, reached: _Reached) -> EntryChange:

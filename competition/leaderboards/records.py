@@ -13,6 +13,11 @@ Record = tuple[Mapping[str, Any], Mapping[str, Any]]  # grouped attributes, coll
 _decode = msgspec.json.decode
 
 
+def read_record(grouped: str, counted: str) -> Record:
+    """From the texts of a row."""
+    return _decode(grouped), _decode(counted)
+
+
 def of_owner(owner: Owner, total: str, scope: str, period: str, group: Mapping[str, Any]) -> list[Record]:
     """An owner's records of a total whose grouped attributes are these, as far as they are named; the oldest
     first. `period` as records have it."""
@@ -28,7 +33,7 @@ def rows_of_owner(
         rows.filter(team=owner.team_pk) if owner.team_pk is not None else rows.filter(player=owner.player_id)
     )
     read = (
-        (pk, _decode(grouped), _decode(counted))
+        (pk, *read_record(grouped, counted))
         for pk, grouped, counted in rows.order_by("pk").values_list("pk", "grouped", "counted")
     )
     return [row for row in read if all(row[1].get(code, value) == value for code, value in group.items())]

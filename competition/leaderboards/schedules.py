@@ -42,9 +42,9 @@ def planned(stage_id: int) -> Iterator[Planned]:
 
 
 def next_boundary(row: BoardSchedule, now: int) -> int:
-    """The first that was not seen to, and where too many builds were missed the first of the latest."""
+    """The first that was not seen to, or is at work; where too many builds were missed, one of the latest."""
     boundary = ends_ms(row.frequency, row.boundary_ms)
-    if row.task == Task.BUILD:
+    if row.task == Task.BUILD and not row.step:
         oldest = began_ms(row.frequency, now)
         for _ in range(MOST_MADE_UP - 1):
             oldest = began_ms(row.frequency, oldest - 1)
