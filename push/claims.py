@@ -15,9 +15,9 @@ from push.badges import fill_badge
 from push.hooks import hooks
 from push.models import Device, OutboxPush, ProviderAccount
 from push.providers import Provider
-from push.routes import Route, route_of
+from push.routes import Route, route_of, unreadable
 from push.screening import screen
-from push.transports.base import Notification, PushError
+from push.transports.base import Notification
 from realtime.sql import SKIP_LOCKED
 
 LEASE_MS = 60_000
@@ -99,8 +99,7 @@ def _route(stage: Stage, provider: str) -> Route:
     try:
         account = ProviderAccount.objects.filter(stage=stage, provider=provider).first()
     except InvalidToken:
-        sentence = "The account's credentials cannot be decrypted: none of FLINT_CREDENTIAL_KEYS fits."
-        return Route(refusal=PushError("credentials_unreadable", sentence, permanent=True))
+        return unreadable()
     return route_of(stage, provider, account)
 
 

@@ -41,5 +41,13 @@ def route_of(stage: Stage, provider: str, account: ProviderAccount | None) -> Ro
     return Route(account)
 
 
+def unreadable() -> Route:
+    """For an account whose credentials cannot be decrypted."""
+    return _refused(
+        "credentials_unreadable",
+        "The account's credentials cannot be decrypted: none of FLINT_CREDENTIAL_KEYS fits.",
+    )
+
+
 def _refused(code: str, sentence: str) -> Route:
     return Route(refusal=PushError(code, sentence, permanent=True))

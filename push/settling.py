@@ -26,6 +26,11 @@ def settle(results: Sequence[Result]) -> list[bool]:
     return [(result.row.id, result.row.claim) in ours for result in results]
 
 
+def record_attempt(result: Result) -> None:
+    """The row of an attempt that no outbox row stands behind, and that is not repeated."""
+    _attempt(result, None, once=True).save()
+
+
 def abandon(result: Result) -> None:
     """Drop a push whose outcome cannot be written, if it is still ours."""
     OutboxPush.objects.filter(pk=result.row.id, claim=result.row.claim).delete()
@@ -54,10 +59,10 @@ def _leave(rows: Sequence[OutboxPush], retries: dict[str, int | None]) -> None:
     OutboxPush.objects.bulk_update(again, ["claim", "due_ms"], batch_size=200)
 
 
-def _attempt(result: Result, retry_ms: int | None) -> PushAttempt:
+def _attempt(result: Result, retry_ms: int | None, once: bool = False) -> PushAttempt:
     row, sent, error = result.row, result.sent, result.error
     sentences = [error.detail if error else sent.detail if sent else ""]
-    if error and not error.permanent and retry_ms is None:
+    if error and not error.permanent and retry_ms is None and not once:
         sentences.append("Given up: it expires before the next try.")
     sentences.append(row.note)
     return PushAttempt(

@@ -94,7 +94,7 @@ class ProviderAccountAdmin(GameScopedAdmin):
             "title": "Test",
             "original": row,
             "opts": self.opts,
-            "steps": prove(row, user_of(request)),
+            "steps": prove(row.stage, row.provider, user_of(request)),
             "back": self.page_of(row),
         }
         return TemplateResponse(request, "ops/steps.html", context)

@@ -11,10 +11,11 @@ from push.models import ProviderAccount
 from push.providers import Provider
 from push.sizes import check_size
 from push.transports.adm_outcomes import error_of
-from push.transports.base import Notification, PushError, Sent, Step
+from push.transports.base import Notification, Prune, PushError, Sent, Step
 from push.transports.grants import ClientCredentials
 from push.transports.oauth import AccessToken
 from push.transports.posting import Poster, Reply
+from push.transports.steps import tried
 
 SCOPE = "messaging:push"
 LONGEST_KEY = 64
@@ -51,17 +52,12 @@ class AdmTransport:
 
     async def verify(self) -> Sequence[Step]:
         """Fetches an access token, then has ADM judge a push to an id that no device has."""
-        try:
-            await self._token.get()
-        except PushError as error:
-            return [Step.failed("access token", error)]
-        steps = [Step("access token", True, "Amazon gives the client an access token.")]
-        try:
-            await self.send(Notification(NOBODY, "kindle", {"data": {"verify": "1"}}, 1, "verify"), 15)
-        except PushError as error:
-            if error.code not in ("InvalidRegistrationId", "Unregistered"):
-                return [*steps, Step.failed("messages", error)]
-        return [*steps, Step("messages", True, "ADM takes messages from the client.")]
+        token = await tried("access token", self._token.get(), "Amazon gives the client an access token.")
+        if not token.ok:
+            return [token]
+        judged = self.send(Notification(NOBODY, "kindle", {"data": {"verify": "1"}}, 1, "verify"), 15)
+        works = "ADM takes messages from the client."
+        return [token, await tried("messages", judged, works, lambda error: error.prune is Prune.DEAD)]
 
     async def close(self) -> None:
         await self._poster.close()

@@ -16,6 +16,7 @@ from push.transports.apns_exchanges import StreamRefused
 from push.transports.apns_outcomes import error_of
 from push.transports.apns_pool import ApnsPool, ProviderToken
 from push.transports.base import Notification, Prune, PushError, Sent, Step
+from push.transports.steps import tried
 
 LARGEST_COLLAPSE_ID = 64
 RESENDS = 3
@@ -52,12 +53,11 @@ class ApnsTransport:
     async def verify(self) -> Sequence[Step]:
         """Pushes to a token that no device has: only a good account is told so."""
         nobody = Notification(_NOBODY, "ios", {"aps": {"content-available": 1}}, 0, "verify")
-        try:
-            await self.send(nobody, 15)
-        except PushError as error:
-            if error.code != "BadDeviceToken":
-                return [Step.failed("provider token", error)]
-        return [Step("provider token", True, "APNs takes the account's key and topic.")]
+        works = "APNs takes the account's key and topic."
+        unknown = "BadDeviceToken"
+        return [
+            await tried("provider token", self.send(nobody, 15), works, lambda error: error.code == unknown)
+        ]
 
     async def close(self) -> None:
         await self._pool.close()

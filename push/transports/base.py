@@ -86,17 +86,14 @@ def _plain(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of proving an account, in words. `words` are the provider's own, `seconds` what it took."""
+    """One step of proving an account, in words: `words` are the provider's own, `remedy` is what to do."""
 
     name: str
     ok: bool
     sentence: str
     words: str = ""
     seconds: float = 0.0
-
-    @classmethod
-    def failed(cls, name: str, error: PushError) -> "Step":
-        return cls(name, False, f"{error.code}: {error.detail}", error.words)
+    remedy: str = ""
 
 
 class Transport(Protocol):

@@ -19,6 +19,7 @@ from push.transports.fcm_outcomes import error_code, error_of
 from push.transports.grants import ServiceAccount
 from push.transports.oauth import AccessToken
 from push.transports.posting import Poster, Reply
+from push.transports.steps import tried
 
 LONGEST_TTL = 2_419_200  # seconds: four weeks
 
@@ -40,18 +41,14 @@ class FcmTransport:
 
     async def verify(self) -> Sequence[Step]:
         """Fetches an access token, then has FCM judge a push to a token that no device has."""
-        try:
-            await self._token.get()
-        except PushError as error:
-            return [Step.failed("access token", error)]
-        steps = [Step("access token", True, "Google gives the service account an access token.")]
+        works = "Google gives the service account an access token."
+        token = await tried("access token", self._token.get(), works)
+        if not token.ok:
+            return [token]
         nobody = Notification("flint-verify", "fcm", {"data": {"verify": "1"}}, 0, "verify")
-        try:
-            await self._send(self._body(nobody, dry_run=True), 15)
-        except PushError as error:
-            if error.account:
-                return [*steps, Step.failed("project", error)]
-        return [*steps, Step("project", True, "FCM takes pushes for the service account's project.")]
+        judged = self._send(self._body(nobody, dry_run=True), 15)
+        works = "FCM takes pushes for the service account's project."
+        return [token, await tried("project", judged, works, lambda error: not error.account)]
 
     async def close(self) -> None:
         await self._poster.close()

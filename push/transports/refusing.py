@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from push.transports.base import Notification, PushError, Sent, Step
+from push.transports.steps import failed
 
 
 class RefusingTransport:
@@ -16,7 +17,7 @@ class RefusingTransport:
         raise PushError(error.code, error.detail, permanent=error.permanent, account=error.account)
 
     async def verify(self) -> Sequence[Step]:
-        return [Step("account", False, f"{self._error.code}: {self._error.detail}")]
+        return [failed("account", self._error)]
 
     async def close(self) -> None:
         return None

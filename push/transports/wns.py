@@ -11,6 +11,7 @@ from push.transports.base import Notification, Prune, PushError, Sent, Step
 from push.transports.grants import ClientCredentials
 from push.transports.oauth import AccessToken
 from push.transports.posting import Poster, Reply
+from push.transports.steps import tried
 from push.transports.wns_outcomes import error_of
 
 SCOPE = "notify.windows.com"
@@ -40,11 +41,8 @@ class WnsTransport:
 
     async def verify(self) -> Sequence[Step]:
         """The access token alone: WNS judges the rest by a device's channel."""
-        try:
-            await self._token.get()
-        except PushError as error:
-            return [Step.failed("access token", error)]
-        return [Step("access token", True, "Microsoft gives the client an access token.")]
+        works = "Microsoft gives the client an access token."
+        return [await tried("access token", self._token.get(), works)]
 
     async def close(self) -> None:
         await self._poster.close()

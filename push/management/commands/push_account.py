@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from games.models import STAGES, Game, Stage
+from games.lookup import find_stage
+from games.models import STAGES, Stage
 from push import accounts
 
 
@@ -27,7 +28,10 @@ class Command(BaseCommand):
         chosen = [options["file"] is not None, options["show"], options["delete"]]
         if sum(chosen) != 1:
             raise CommandError("Give a FILE, --show or --delete.")
-        stage = _stage(options["key"], options["stage"])
+        try:
+            stage = find_stage(options["key"], options["stage"])
+        except LookupError as error:
+            raise CommandError(str(error)) from error
         if options["show"]:
             self._show(stage, options["provider"])
         elif options["delete"]:
@@ -52,15 +56,6 @@ class Command(BaseCommand):
         if not accounts.delete_account(stage, provider):
             raise CommandError(f"{stage} has no {provider} account.")
         self.stdout.write(f"Deleted the {provider} account of {stage}.")
-
-
-def _stage(key: str, name: str) -> Stage:
-    try:
-        return Game.objects.get(api_key=key).stage(name)
-    except Game.DoesNotExist as error:
-        raise CommandError(f"No game has the API key {key}.") from error
-    except Stage.DoesNotExist as error:
-        raise CommandError(f"The game has no {name} stage.") from error
 
 
 def _read(file: str) -> Any:
