@@ -42,8 +42,9 @@ IN_LIST = among(
         sqlite="SELECT value FROM json_each(%s)", postgresql="SELECT json_array_elements_text(%s::json)"
     )
 )
-# At the end of a SELECT: only rows that no other transaction holds, held by this one from now on. SQLite has
-# one writer.
+# At the end of a SELECT: its rows are held by this transaction from now on. SQLite has one writer.
+HOLD = by_vendor(sqlite="", postgresql="FOR NO KEY UPDATE")
+# The same, of rows alone that no other transaction holds.
 SKIP_LOCKED = by_vendor(sqlite="", postgresql="FOR UPDATE SKIP LOCKED")
 
 

@@ -1,16 +1,18 @@
 """What came of each post, kept for whoever asks why a score sent nothing."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.db import connection
 
 from competition.events.posts import Posting, TotalChange
 from competition.events.stories import PassedOver, Story, Told, Tried
 from competition.leaderboards.types import boards
 from competition.models import PostRecord
 from protocol.dates import now_ms
-from protocol.ids import first_id
+from protocol.ids import first_id, new_id
 from realtime.old_rows import delete_old
 
 LONGEST_VALUES = 2000  # characters of the values' JSON; a player may post a megabyte
@@ -21,6 +23,9 @@ NOT_AT_ONCE = "It is built {}, not at each post."
 NOT_TAKEN = "A filter refused the post, a sorted field has no value yet, or the list is archived."
 
 _encode = msgspec.json.encode
+
+_INSERT = f"""INSERT INTO {PostRecord._meta.db_table} (id, stage_id, player_id, event, scope, at_ms, story)
+VALUES (%s, %s, %s, %s, %s, %s, %s)"""
 
 
 def write(
@@ -38,15 +43,11 @@ def write(
         passed_over=tuple(_passed_over(posting, changes, told)),
         achievements=tuple(tried),
     )
-    record = PostRecord.objects.create(
-        stage_id=posting.stage_id,
-        player_id=posting.player_id,
-        event=posting.event_code,
-        scope=posting.scope,
-        at_ms=posting.at_ms,
-        story=_encode(story).decode(),
-    )
-    return record.pk
+    record_id, text = new_id(), _encode(story).decode()
+    whose: list[Any] = [posting.stage_id, posting.player_id, posting.event_code, posting.scope]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [record_id, *whose, posting.at_ms, text])
+    return record_id
 
 
 def read(record: PostRecord) -> Story:

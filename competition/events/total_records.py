@@ -64,10 +64,10 @@ def group_key(group: Mapping[str, Any]) -> str:
 def read(addresses: Collection[Address]) -> dict[Address, Held]:
     """Those that exist."""
     found: dict[Address, Held] = {}
-    for column, sql_type in (("player_id", "text"), ("team_id", "bigint")):
-        wanted = [each for each in addresses if (each.owner.team_pk is None) == (column == "player_id")]
+    for statement, of_teams in ((_OF_PLAYERS, False), (_OF_TEAMS, True)):
+        wanted = [each for each in addresses if (each.owner.team_pk is not None) == of_teams]
         if wanted:
-            found |= _read(wanted, column, sql_type)
+            found |= _read(wanted, statement)
     return found
 
 
@@ -129,19 +129,24 @@ WHERE {_TABLE}.id = g.pk
 """
 
 
-def _read(wanted: Sequence[Address], column: str, sql_type: str) -> dict[Address, Held]:
+def _finding(column: str, sql_type: str) -> str:
     keys = given("k", owner=sql_type, total="text", scope="text", period="text", group_key="text")
     condition = f"""r.{column} = k.owner AND r.total = k.total AND r.scope = k.scope
  AND r.period = k.period AND r.group_key = k.group_key"""
+    columns = select_rows("k.place, r.id, r.counted")
+    return f"{columns} FROM {keys} {look_up(_TABLE, 'r', condition)}"
+
+
+_OF_PLAYERS, _OF_TEAMS = _finding("player_id", "text"), _finding("team_id", "bigint")
+
+
+def _read(wanted: Sequence[Address], statement: str) -> dict[Address, Held]:
     values = [
         (each.owner.player_id or each.owner.team_pk, each.total, each.scope, each.period, each.group_key)
         for each in wanted
     ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{select_rows('k.place, r.id, r.counted')} FROM {keys} {look_up(_TABLE, 'r', condition)}",
-            given_values(values),
-        )
+        cursor.execute(statement, given_values(values))
         return {wanted[place]: Held(pk, _decode(text)) for place, pk, text in fetch_rows(cursor)}
 
 

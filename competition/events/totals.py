@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from competition.events import total_records
 from competition.events.calculating import advance
 from competition.events.posts import Posting, TotalChange
@@ -15,6 +17,9 @@ from competition.owners import Owner
 from competition.periods import period_of
 from players.models import Player
 from protocol.errors import RequestError
+from realtime.sql import HOLD
+
+_HOLD_PLAYER = f"SELECT 1 FROM {Player._meta.db_table} WHERE id = %s {HOLD}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,10 @@ def _change(posting: Posting, counting: _Counting, held: Held | None) -> TotalCh
 
 
 def _hold_player(posting: Posting) -> None:
-    rows = Player.objects.filter(pk=posting.player_id).order_by().values_list("pk")
-    if not rows.select_for_update(no_key=True):
-        raise RequestError({"playerId": "INVALID"})
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_PLAYER, [posting.player_id])
+        if cursor.fetchone() is None:
+            raise RequestError({"playerId": "INVALID"})
 
 
 def _hold_teams(posting: Posting, team_types: Collection[str]) -> dict[str, list[Owner]]:
