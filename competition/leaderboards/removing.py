@@ -94,7 +94,8 @@ def owner_goes(sender: type[Model], instance: Model, origin: Any, **kwargs: Any)
         return
     if isinstance(instance, Player):  # as a post does: first the player, then the entries
         Player.objects.select_for_update().filter(pk=instance.pk).first()
-        entries.remove(BoardEntry.objects.filter(Q(player=instance.pk) | Q(team__owner=instance.pk)))
+        teams = list(Team.objects.filter(owner=instance.pk).values_list("pk", flat=True))
+        entries.remove(BoardEntry.objects.filter(Q(player=instance.pk) | Q(team__in=teams)))
     else:
         Team.objects.select_for_update().filter(pk=instance.pk).first()
         entries.remove(BoardEntry.objects.filter(team=instance.pk))
