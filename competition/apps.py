@@ -6,6 +6,8 @@ class CompetitionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from competition.achievements import documents as achievement_documents
+        from competition.achievements.query_fields import ACHIEVEMENT
         from competition.challenges import clock
         from competition.events import tracing
         from competition.goods import documents, signup
@@ -14,8 +16,11 @@ class CompetitionConfig(AppConfig):
         from players.account_parts import register_account_part
         from players.departures import on_departure
         from players.new_players import register_welcome
+        from players.query_fields import register_field
 
         register_account_part(documents.account_part)
+        register_account_part(achievement_documents.account_part)
+        register_field(ACHIEVEMENT)
         register_welcome(signup.give_signup_bonus)
         on_departure(clock.soon)
         on_departure(asking.look_soon)

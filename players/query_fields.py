@@ -104,9 +104,5 @@ for _field in (
         list_params=_online_ids,
     ),
     QueryField("scriptData", "json", "players_player.script_data", lambda each: each.script_data),
-    # Nobody has any until achievements are built; game documents may name them already.
-    QueryField(
-        "achievement", "set", "SELECT '' AS value WHERE FALSE", lambda each: each.loaded.get("achievement")
-    ),
 ):
     register_field(_field)

@@ -162,6 +162,7 @@ FLINT_SECTION_MODULES = [
     "competition.sections",
     "competition.goods.sections",
     "competition.uploads.sections",
+    "competition.achievements.sections",
     "games.credentials_section",
     "games.kept_sections",
 ]

@@ -1,8 +1,9 @@
 """The one way in for what players do (§1.7)."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from competition.achievements import triggers
+from competition.achievements.earned import Earned
 from competition.events import post_records, totals
 from competition.events.posts import Posting, TotalChange
 from competition.leaderboards import announcing, feeding
@@ -15,7 +16,7 @@ class Posted:
 
     totals: tuple[TotalChange, ...]
     entries: tuple[EntryChange, ...]
-    earned: tuple[Any, ...]
+    earned: tuple[Earned, ...]
     record_id: str
 
 
@@ -23,7 +24,7 @@ def post(posting: Posting) -> Posted:
     """In the caller's transaction: running totals, leaderboards, achievements, messages, in that order."""
     changes = totals.apply(posting)
     entries = feeding.feed(posting, changes)
-    earned: tuple[Any, ...] = ()  # achievements, which tell of themselves
-    told = announcing.announce(posting, entries, earned)
-    record_id = post_records.write(posting, changes, told)
-    return Posted(changes, entries, earned, record_id)
+    evaluated = triggers.evaluate(posting, entries)
+    told = announcing.announce(posting, entries, evaluated.earned)
+    record_id = post_records.write(posting, changes, told, evaluated.tried)
+    return Posted(changes, entries, evaluated.earned, record_id)

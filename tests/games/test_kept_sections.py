@@ -31,6 +31,7 @@ COMPILED = [
     "events",
     "runningTotals",
     "leaderboards",
+    "achievements",
     "challenges",
     "matches",
     "teams",
