@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File
+
 from games.models import Game
 from games.sections import Faults, Section, all_sections
 
@@ -26,6 +28,10 @@ class FileSection(Section):
 
     def give_files(self, game: Game, data: Any, folder: Path) -> None:
         """Writes the bytes that are there into the folder, where `take_files` finds them."""
+        raise NotImplementedError
+
+    def keep_file(self, game: Game, content: "File[bytes]") -> dict[str, Any]:
+        """Keeps the bytes; what an item of the section then says of them."""
         raise NotImplementedError
 
     def missing_files(self, game: Game, data: Any) -> list[str]:

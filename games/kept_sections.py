@@ -7,7 +7,7 @@ from games import kept_shapes
 from games.models import Game, StoredSection, User
 from games.references import References
 from games.sections import Faults, Section, register
-from games.shapes import Check
+from games.shapes import Check, Fields, looks_of
 
 
 class KeptSection(Section):
@@ -16,6 +16,13 @@ class KeptSection(Section):
         self._check = check
         self._refers = refers
         self._empty = list(empty) if isinstance(empty, tuple) else empty
+
+    @property
+    def fields(self) -> Fields | None:
+        """Of each item, where the section is a list of items with short codes."""
+        item = looks_of(self._check).item
+        fields = looks_of(item).fields if item else None
+        return fields if fields and "shortCode" in fields else None
 
     def empty(self) -> Any:
         return self._check(self._empty, Faults())

@@ -6,7 +6,7 @@ it means nothing when a fault was added.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from games.sections import Faults
@@ -23,6 +23,33 @@ class Default:
     check: Check
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What a check expects, for whoever draws a form: `kind` is "text", "number", "flag", "choice", "list",
+    "shape" or "json" (whatever has no form of its own). `item` is a list's check; `size` of a fixed one.
+    """
+
+    kind: str
+    nullable: bool = False
+    most: int | None = None
+    options: tuple[str, ...] = ()
+    item: "Check | None" = None
+    size: int | None = None
+    fields: Fields | None = None
+
+
+_looks: dict[Check, Looks] = {}
+
+
+def looks_of(check: "Check | Default") -> Looks:
+    return _looks.get(check.check if isinstance(check, Default) else check, Looks("json"))
+
+
+def _looking(check: Check, looks: Looks) -> Check:
+    _looks[check] = looks
+    return check
+
+
 def anything(value: Any, faults: Faults) -> Any:
     return value
 
@@ -31,6 +58,9 @@ def flag(value: Any, faults: Faults) -> Any:
     if not isinstance(value, bool):
         faults.add("expected true or false")
     return value
+
+
+_looks[flag] = Looks("flag")
 
 
 def text(most: int, least: int = 0, pattern: str = "", hint: str = "") -> Check:
@@ -45,7 +75,7 @@ def text(most: int, least: int = 0, pattern: str = "", hint: str = "") -> Check:
             faults.add(f"expected {hint}")
         return value
 
-    return check
+    return _looking(check, Looks("text", most=most))
 
 
 def number(least: float | None = None, most: float | None = None, whole: bool = False) -> Check:
@@ -60,7 +90,7 @@ def number(least: float | None = None, most: float | None = None, whole: bool = 
             faults.add(f"must be at most {most}")
         return value
 
-    return check
+    return _looking(check, Looks("number"))
 
 
 def choice(*options: str) -> Check:
@@ -69,11 +99,14 @@ def choice(*options: str) -> Check:
             faults.add(f"expected one of {', '.join(options)}")
         return value
 
-    return check
+    return _looking(check, Looks("choice", options=options))
 
 
 def nullable(inner: Check) -> Check:
-    return lambda value, faults: None if value is None else inner(value, faults)
+    def check(value: Any, faults: Faults) -> Any:
+        return None if value is None else inner(value, faults)
+
+    return _looking(check, replace(looks_of(inner), nullable=True))
 
 
 def array(item: Check, least: int = 0, most: int | None = None) -> Check:
@@ -88,7 +121,7 @@ def array(item: Check, least: int = 0, most: int | None = None) -> Check:
             return value  # however many there are, they are not looked at
         return [item(each, faults.at(index)) for index, each in enumerate(value)]
 
-    return check
+    return _looking(check, Looks("list", item=item, size=least if least == most else None))
 
 
 def mapping(item: Check, key_pattern: str = "", key_hint: str = "") -> Check:
@@ -118,7 +151,7 @@ def shape(fields: Fields) -> Check:
                 faults.key(key).add("unknown key")
         return {key: _field(value, key, rule, faults.at(key)) for key, rule in fields.items()}
 
-    return check
+    return _looking(check, Looks("shape", fields=fields))
 
 
 def _field(value: dict[str, Any], key: str, rule: Check | Default, faults: Faults) -> Any:
@@ -144,7 +177,7 @@ def unique(inner: Check, key: str = "shortCode") -> Check:
                 seen.add(str(code))
         return result
 
-    return check
+    return _looking(check, looks_of(inner))
 
 
 def rows(fields: Fields) -> Check:
@@ -156,4 +189,4 @@ def rows(fields: Fields) -> Check:
         result = inner(value, faults)
         return result if len(faults.found) > before else sorted(result, key=lambda row: str(row["shortCode"]))
 
-    return check
+    return _looking(check, looks_of(inner))

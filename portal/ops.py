@@ -22,7 +22,7 @@ GROUPS = (
             ("push.ProviderAccount", "Push accounts", "cloud"),
             ("games.Stage", "Stages", "layers"),
             ("games.Snapshot", "Snapshots", "photo_camera"),
-            ("games.StoredSection", "Stored sections", "inventory_2"),
+            ("games.StoredSection", "Configuration", "tune"),
         ),
     ),
     (

@@ -139,6 +139,7 @@ class StageAdmin(GameScopedAdmin):
 def links_of(game: Game) -> list[tuple[str, str]]:
     """A game's most used pages, each with its address."""
     pages = (
+        ("games_storedsection", "Configuration"),
         ("messaging_messagetype", "Messages"),
         ("players_segment", "Segments"),
         ("games_credential", "Credentials"),

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from games.admin.filters import GameFilter
-from games.models import Snapshot, Stage, StoredSection
+from games.models import Snapshot, Stage
 from games.scoped_admin import GameScopedAdmin
 
 
@@ -37,14 +37,3 @@ class SnapshotAdmin(GameScopedAdmin):
     @admin.display(description="document")
     def pretty(self, row: Snapshot) -> SafeString:
         return format_html('<pre class="ops-code">{}</pre>', row.document)
-
-
-@admin.register(StoredSection)
-class StoredSectionAdmin(GameScopedAdmin):
-    """Parts of the game document that are kept as imported. They are changed by importing the document."""
-
-    list_display = ("name", "game")
-    list_select_related = ("game",)
-    list_filter = (GameFilter,)
-    search_fields = ("name",)
-    fields = ("game", "name", "data")

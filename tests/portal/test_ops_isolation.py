@@ -70,6 +70,8 @@ def filled(address: Address, world: World) -> Iterator[str]:
         "id": world.pks(User),
         "game_id": [world.game.pk],
         "key": ["FriendMessage", f"ScriptMessage_GIFT_{world.name.upper()}"],
+        "section": ["properties", "events"],
+        "code": [world.name],
         "app_label": ["games", "players", "push", "messaging", "competition"],
         "url": ["no/such/page"],
     }

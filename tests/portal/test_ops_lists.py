@@ -25,7 +25,6 @@ SUPERUSER = {
     "games.Game": 3,
     "games.Snapshot": 4,
     "games.Stage": 4,
-    "games.StoredSection": 4,
     "games.User": 3,
     "messaging.Broadcast": 4,
     "messaging.Message": 4,
@@ -57,7 +56,11 @@ def queries(client: Client, url: str) -> list[str]:
 
 
 def test_lists_know_every_model() -> None:
-    assert {model._meta.label for model in admin.site._registry} == {*LISTS, "messaging.MessageType"}
+    assert {model._meta.label for model in admin.site._registry} == {
+        *LISTS,
+        "games.StoredSection",
+        "messaging.MessageType",
+    }
 
 
 def test_lists_of_a_superuser_ask_as_much_for_three_rows_as_for_one(db: None) -> None:
@@ -114,3 +117,18 @@ def test_message_types_take_one_question_for_all_types(db: None, extensions: int
     client.force_login(world.user)
     # Session, user, roles, the user's games, the game, its types.
     assert len(queries(client, f"/ops/messaging/messagetype/?game={world.game.pk}")) == 6
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_sections_take_one_question_for_all_sections(db: None, items: int) -> None:
+    from games.models import StoredSection
+
+    world: World = make_world("one")
+    data = [{"shortCode": f"E{number}", "attributes": []} for number in range(items)]
+    StoredSection.objects.create(game=world.game, name="events", data=data)
+    client = Client()
+    client.force_login(world.user)
+    # Session, user, roles, the user's games, the game, its sections.
+    assert len(queries(client, f"/ops/games/storedsection/?game={world.game.pk}")) == 6
+    # Session, user, roles, the game, the section.
+    assert len(queries(client, f"/ops/games/storedsection/game/{world.game.pk}/events/")) == 5
