@@ -44,6 +44,8 @@ class KeptSection(Section):
 
 for section in (
     KeptSection("scripts", kept_shapes.scripts, empty={}),
+    KeptSection("achievements", kept_shapes.achievements, references.achievements),
+    KeptSection("scripts", kept_shapes.scripts, references.scripts, empty={}),
     KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),
     KeptSection("metaCollections", kept_shapes.meta_collections, empty={}),
     KeptSection("dataTypes", kept_shapes.data_types),

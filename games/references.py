@@ -103,6 +103,15 @@ def matches(data: Any, faults: Faults, document: Document) -> None:
                 faults.at(index).at("thresholds").at(place).at("max").add("less than min")
 
 
+def scripts(data: Any, faults: Faults, document: Document) -> None:
+    """An event's script stands in the way of its end (competition-rules.md §1.1)."""
+    events = _by_code(document, "events")
+    for key in data if isinstance(data, dict) else ():
+        folder, _, name = key.partition("/")
+        if folder in ("event", "event-challenge"):
+            _known(name, events, faults.key(key), "event")
+
+
 def property_sets(data: Any, faults: Faults, document: Document) -> None:
     known = _by_code(document, "properties")
     for index, item in _items(data):

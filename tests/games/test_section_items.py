@@ -142,6 +142,7 @@ def test_what_is_in_use_is_not_deleted_and_its_users_are_named(game: Game) -> No
     assert refused.value.others == [
         'runningTotals RT, event: unknown event "SCORE"',
         'leaderboards HS, fields[0].runningTotal: unknown running total "SCORE"',
+        'scripts["event/SCORE"]: unknown event "SCORE"',
     ]
     assert "SCORE" in codes(game, "events")
 
