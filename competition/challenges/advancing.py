@@ -11,7 +11,7 @@ from competition.challenges.turns import first_player
 
 def catch_up(held: Held) -> None:
     """What time and departures have brought since somebody looked: before anything else is done to it."""
-    leaving.notice_banned(held)
+    leaving.notice_departures(held)
     advance(held)
 
 

@@ -19,8 +19,9 @@ def take_out(held: Held, player: ChallengePlayer, stand: Stand) -> None:
     save_players([player], "stand")
 
 
-def notice_banned(held: Held) -> None:
-    """An open challenge waits for nobody who cannot come: an invited player has thereby declined."""
+def notice_departures(held: Held) -> None:
+    """An open challenge waits for nobody who cannot come: an invited player has thereby declined, and a turn
+    goes on."""
     if held.state.is_final:
         return
     for each in involved(held):
@@ -29,3 +30,6 @@ def notice_banned(held: Held) -> None:
             take_out(held, each, Stand.LEFT)
             if was_invited:
                 announce(held, "Declined", held.accepted, who=each.player.display_name)
+    row = held.row
+    if row.next_player and held.participant(row.next_player) is None:  # deleted: no row is left of them
+        row.next_player = player_after(row.next_player, held.order, held.turns, row.max_turns)

@@ -65,7 +65,8 @@ def change(changed: Sequence[tuple[BoardEntry, str]]) -> None:
 def remove(entries: "Entries") -> int:
     """How many there were."""
     removed = 0
-    while found := list(entries.order_by("pk").select_for_update(no_key=True)[:AT_ONCE]):
+    locked = entries.order_by("pk").select_for_update(no_key=True, of=("self",))
+    while found := list(locked[:AT_ONCE]):
         BoardEntry.objects.filter(pk__in=[entry.pk for entry in found]).delete()
         counts.moved((entry.instance_id, entry.place, -1) for entry in found)
         removed += len(found)

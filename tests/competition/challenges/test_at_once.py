@@ -5,6 +5,7 @@ import pytest
 from competition.challenges import scripting
 from competition.challenges.holding import Act
 from competition.models import ChallengePlayer, Reservation
+from players.sessions import set_banned
 from protocol.run import Run
 from tests.competition.at_once import at_once
 from tests.competition.challenges.table import Table
@@ -108,3 +109,49 @@ def test_an_accept_beside_an_expiry_undoes_nothing_and_nothing_twice(table: Tabl
         table.look()  # it passed over what the other one held
         assert (answer, table.state, table.heard()) == (INVALID, "EXPIRED", [("Expired", ["Ana", "P0"])])
         table.at(0)
+
+
+def test_last_turns_at_one_moment_all_count_and_end_the_challenge_once(table: Table) -> None:
+    names = COMERS[:4]
+    table.create("Ana", "SCORES", accessType="PUBLIC", minPlayers=5, maxAttempts=1)
+    for name in names:
+        table.join(name)
+    table.log("Ana", "SCORE", S=1)
+    table.heard()
+    posted = at_once(*[lambda n=number: table.log(names[n], "SCORE", S=10 + n) for number in range(4)])
+    assert posted == [None] * 4
+    heard = [what for what, _ in table.heard()]
+    assert (heard.count("TurnTaken"), heard.count("Won"), heard.count("Lost")) == (4, 1, 1)
+    assert (table.state, table.row.winner_id) == ("COMPLETE", table.players["P3"].pk)
+    assert set(ChallengePlayer.objects.values_list("turns", flat=True)) == {1}
+
+
+def test_one_attempt_is_used_once_however_often_it_is_sent(table: Table) -> None:
+    table.create("Ana", "SCORES", invite=["P0"], maxAttempts=1)
+    table.accept("P0")
+    posted = at_once(*[lambda n=number: table.log("P0", "SCORE", S=n) for number in range(8)])
+    assert (posted.count(None), posted.count({"challengeInstanceId": "NO_ATTEMPTS_LEFT"})) == (1, 7)
+
+
+def test_events_logged_and_global_and_bans_do_not_wait_for_each_other(table: Table) -> None:
+    """Whatever locks challenges, totals, entries and players at once: nobody ends in a deadlock."""
+    names = COMERS[:4]
+    for _ in range(2):
+        table.create("Ana", "GLOBAL", accessType="PUBLIC", minPlayers=5)
+        for name in names:
+            table.join(name)
+    done = at_once(
+        *[lambda name=name: table.play(name, "SCORE", S=1) for name in names[:3]],
+        *[lambda name=name: table.log(name, "SCORE", S=2) for name in names[:3]],
+        lambda: set_banned(table.players["P3"], True, None),
+        table.look,
+    )
+    assert done == [None] * 8
+    table.look()
+    assert table.stands() == {
+        "Ana": "accepted",
+        "P0": "accepted",
+        "P1": "accepted",
+        "P2": "accepted",
+        "P3": "left",
+    }
