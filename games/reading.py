@@ -8,10 +8,14 @@ from games.sections import Faults
 from games.validation import DocumentFaults
 
 MAX_DEPTH = 64
+LARGEST = 32 * 1024 * 1024  # bytes: a document of that size is read within seconds
+TOO_LARGE = "document: larger than 32 MB"
 
 
 def read_document(content: str) -> dict[str, Any]:
     """Raises DocumentFaults when the text is no JSON object, or holds what no database column may."""
+    if is_too_large(content):
+        raise DocumentFaults([TOO_LARGE])
     faults = Faults()
     document = _decode(content, faults)
     if not faults.found and not isinstance(document, dict):
@@ -21,6 +25,13 @@ def read_document(content: str) -> dict[str, Any]:
     if faults.found:
         raise DocumentFaults(faults.found)
     return dict(document)
+
+
+def is_too_large(content: str) -> bool:
+    """A character takes a byte at least, so most texts need not be encoded to know."""
+    return len(content) > LARGEST or (
+        len(content) > LARGEST // 4 and len(content.encode("utf-8", "replace")) > LARGEST
+    )
 
 
 def _decode(content: str, faults: Faults) -> Any:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from games.attached_files import missing_files
 from games.documents import DocumentFaults, import_game
 from games.exports import export_document
+from games.reading import LARGEST, TOO_LARGE
 
 
 class Command(BaseCommand):
@@ -43,9 +44,19 @@ class Command(BaseCommand):
         )
 
 
+def _bytes(file: str) -> bytes:
+    """Of what is too large no more than shows it."""
+    if file == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)
+    with Path(file).open("rb") as source:
+        return source.read(LARGEST + 1)
+
+
 def _read(file: str) -> str:
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        content = _bytes(file)
+        if len(content) > LARGEST:
+            raise DocumentFaults([TOO_LARGE])
         return content.decode("utf-8-sig")
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
