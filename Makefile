@@ -7,7 +7,7 @@ PY = .venv/bin/python
 switch = $(if $(filter-out 0,$(2)),$(1))
 option = $(if $(2),$(1) "$(2)")
 
-.PHONY: help run services test browser lint bench soak faults sabotage docs-check
+.PHONY: help run services test browser lint bench soak faults push-matrix sabotage docs-check
 
 help:
 	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring BACKEND=sqlite ROUNDS=3 SMOKE=1"
 	@echo "make soak        an hour of load, write docs/soak.md: MINUTES=60 RATE= BACKEND=sqlite"
 	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1 SABOTAGE="
+	@echo "make push-matrix every fault of every push provider, write what came of it into docs/push.md"
 	@echo "make sabotage    break the code one line at a time; each break must turn its test red: ONLY=name"
 	@echo "make docs-check  run the commands that the documentation shows: ONLY=file"
 
@@ -71,6 +72,11 @@ faults:
 	@bin/bootstrap dev
 	@$(PY) -m benchmarks.faults $(call option,--only,$(ONLY)) $(call switch,--short,$(SHORT)) \
 		$(call option,--sabotage,$(SABOTAGE))
+
+push-matrix:
+	@echo "Pushing through every fault of every provider's simulation, results in docs/push.md"
+	@bin/bootstrap dev
+	@PUSH_MATRIX=full $(PY) -m pytest -q tests/push/test_matrix.py
 
 sabotage:
 	@echo "Breaking the code one line at a time in a copy; each break must turn its test red"

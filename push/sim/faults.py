@@ -49,7 +49,7 @@ KINDS: Mapping[str, Kind] = {
     "replace": Kind(
         "takes the request and names `replacement` as the device's new id", True, ("adm",), ("push",)
     ),
-    "tls_alert": Kind("ends TLS handshakes with an alert", on=("connect",)),
+    "tls_cut": Kind("ends the connection in the TLS handshake", on=("connect",)),
     "tls_untrusted": Kind("shows a certificate of another authority", on=("connect",)),
     "stream_limit": Kind(
         "announces `streams` as the most streams a connection", True, ("apns",), ("connect",)

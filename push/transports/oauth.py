@@ -61,7 +61,8 @@ class AccessToken:
 
     def _error(self, reply: Reply) -> PushError:
         """4xx says that the account is wrong, or no longer there; anything else passes."""
-        code = str(reply.document.get("error") or f"HTTP{reply.status}")[:60]
+        unread = "oauth_bad_answer" if reply.status == 200 else f"HTTP{reply.status}"
+        code = str(reply.document.get("error") or unread)[:60]
         refused = 400 <= reply.status < 500 and reply.status not in (408, 429)
         sentence = (
             self._grant.refused

@@ -9,7 +9,7 @@ from realtime import database
 from tests.push.keys import p8_key, pem
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
 from tests.push.sending import account_of, device_of, queue, rows, send_all
-from tests.push.simulated import ApnsServer, FcmServer
+from tests.push.simulated import ApnsServer, FcmServer, Simulated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,3 +125,17 @@ async def test_sender_id_mismatch_follows_the_same_rule(
     await send_all(sender)
     assert await rows(Device, "disabled") == [("",)]
     assert await rows(ProviderAccount, "state") == [("wrong",)]
+
+
+async def test_device_is_called_as_amazon_calls_it_from_then_on(
+    sender: Sender, live: Stage, recorder: Recorder, adm: Simulated
+):
+    old, new = "amzn1.adm-registration.v3.old", "amzn1.adm-registration.v3.new"
+    adm.fault("replace", old, replacement=new)
+    await account_of(live, "adm", adm.document())
+    device = await device_of(live, "kindle", old)
+    for _ in range(2):
+        await queue(live, [push_to(device)])
+        await send_all(sender)
+    assert [each["token"] for each in adm.delivered] == [old, new]
+    assert await rows(Device, "push_id", "disabled") == [(new, "")]

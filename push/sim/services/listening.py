@@ -15,11 +15,11 @@ def tls_context(
     untrusted = Authority().server_context(hosts, alpn)
 
     def on_hello(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
-        for kind in ("tls_alert", "tls_untrusted"):
+        for kind in ("tls_cut", "tls_untrusted"):
             fault = world.faults.find(service, "connect")
             if fault is not None and fault.kind == kind:
                 fault.fired += 1
-                if kind == "tls_alert":
+                if kind == "tls_cut":
                     return ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE
                 connection.context = untrusted
                 return None

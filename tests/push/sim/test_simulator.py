@@ -59,7 +59,7 @@ async def post_to_fcm(simulator: Simulator, patience: float = 5) -> tuple[int, s
         ({"kind": "slow_body", "seconds": 0.1}, 200, 1),
         ({"kind": "expired_token"}, 401, 0),
         ({"kind": "refuse", "code": "UNREGISTERED"}, 404, 0),
-        ({"kind": "tls_alert"}, -1, 0),
+        ({"kind": "tls_cut"}, -1, 0),
         ({"kind": "tls_untrusted"}, -1, 0),
     ],
 )
