@@ -6,7 +6,7 @@ from typing import Any
 from competition.challenges import scores, wagers
 from competition.challenges.announcing import announce, name_of
 from competition.challenges.holding import Held, Stand
-from competition.challenges.outcomes import Outcome, by_ranking
+from competition.challenges.outcomes import Outcome, by_ranking, won_by
 from competition.challenges.states import State
 from competition.goods.currencies import NUMBERS
 from competition.models import ChallengePlayer
@@ -15,8 +15,14 @@ ACHIEVEMENT = "achievement"  # what such a challenge was ended by
 
 
 def by_score(held: Held) -> Outcome:
-    """Of the challenge's own leaderboard; without one nobody decided, and all draw (§5.8.3)."""
-    return by_ranking(scores.ranking(held), held.order)
+    """Of the challenge's own leaderboard. Where an achievement or scripts were to decide, and did not, all
+    draw (§5.8.2, §5.8.3)."""
+    return by_ranking(() if held.type.achievement else scores.ranking(held), held.order)
+
+
+def win_by_achievement(held: Held, player_id: str) -> None:
+    """The first to earn it wins at once (§5.8.2). The caller saves."""
+    finish(held, won_by(player_id, held.order), ACHIEVEMENT)
 
 
 def finish(held: Held, outcome: Outcome, ended_by: str) -> None:

@@ -1,16 +1,15 @@
 """Events that count in challenges: logged for one, or ordinary ones where a type is global (§5.1, §5.5.5)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
+from competition.achievements import triggers
 from competition.challenges import advancing, finishing, scores, taking
 from competition.challenges.announcing import announce
 from competition.challenges.holding import Act, Held, Stand, hold_all, hold_named, invalid
-from competition.challenges.outcomes import won_by
 from competition.challenges.states import State
 from competition.challenges.types import ChallengeType, challenge_types
-from competition.events.posting import post
+from competition.events.posting import Posted, post
 from competition.events.posts import Posting
 from competition.models import Challenge, ChallengePlayer
 
@@ -80,9 +79,13 @@ def count(held: Held, player: ChallengePlayer, posting: Posting) -> None:
     if any(each.old is None or each.old.values != each.new.values for each in posted.entries):
         entry = scores.entries(held).get(player.player_id)
         announce(held, "Changed", held.accepted, who=player.player.display_name, leaderboardData=entry)
-    if held.type.achievement is not None and _earned(held.type.achievement, player, posted.earned):
-        finishing.finish(held, won_by(player.player_id, held.order), finishing.ACHIEVEMENT)
+    if _wins(held, posted, posting.at_ms):
+        finishing.win_by_achievement(held, player.player_id)
 
 
-def _earned(achievement: str, player: ChallengePlayer, earned: Iterable[Any]) -> bool:
-    return any(each.achievement == achievement and player.player_id in each.player_ids for each in earned)
+def _wins(held: Held, posted: Posted, at_ms: int) -> bool:
+    """Whether the post triggers the challenge's achievement, though the player may have had it before."""
+    code = held.type.achievement
+    return code is not None and any(
+        triggers.holds(held.row.stage_id, code, entry, at_ms) for entry in posted.entries
+    )

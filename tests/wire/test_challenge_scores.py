@@ -79,3 +79,37 @@ async def test_ordinary_events_count_in_global_challenges(server: DrivenServer, 
     for client in (p1, p2):
         changed = await hears(client, "Changed", challenge)
         assert (changed["who"], changed["leaderboardData"]["SCORE"]) == ("P1", 3)
+
+
+async def test_c9_the_first_to_earn_the_achievement_wins_though_another_leads(
+    server: DrivenServer, player: Player
+) -> None:
+    p1, p2 = await player("P1"), await player("P2")
+    challenge = await started(p1, p2, "Trigger_Chal")
+    await heard(server, p1, p2)
+    await post(p1, challenge, "CH_SCORE", SCORE=650)
+    assert [classes(frames) for frames in await heard(server, p1, p2)] == [["Changed"], ["Changed"]]
+    await post(p2, challenge, "CH_SCORE", SCORE=550)
+    ones, twos = await heard(server, p1, p2)
+    assert classes(ones) == ["Changed", "Lost"]
+    assert classes(twos) == [".AchievementEarned", "Changed", "Won"]
+    assert twos[0]["achievementShortCode"] == "TRIGGER_ACH"
+    assert (ones[-1]["winnerName"], ones[-1]["leaderboardData"]["SCORE"]) == ("P2", 650)
+
+
+async def test_c12_opponents_of_a_match_challenge_each_other(server: DrivenServer, player: Player) -> None:
+    players = [await player(f"P{number}") for number in range(1, 4)]
+    for client in players:
+        answer = await client.request("MatchmakingRequest", matchShortCode="CHALLENGERS", skill=5)
+        assert "error" not in answer, answer
+    found = await players[0].expect_message("MatchFoundMessage")
+    details = await players[0].request("MatchDetailsRequest", matchId=found["matchId"])
+    opponents = [each["id"] for each in details["opponents"]]
+    assert sorted(opponents) == sorted(client.user_id for client in players[1:])
+    challenge = await create(players[0], "SCORES", usersToChallenge=opponents)
+    for client in players[1:]:
+        await hears(client, "Issued", challenge)
+        await accept(client, challenge)
+    for client in players:
+        started_ = await hears(client, "Started", challenge)
+        assert len(started_["challenge"]["accepted"]) == 3

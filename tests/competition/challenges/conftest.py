@@ -15,6 +15,7 @@ TYPES = [
     {"shortCode": "TRIES", "name": "By attempts", "turnConsumers": ["MOVE"]},
     {"shortCode": "SCORES", "turnConsumers": ["SCORE"], "leaderboard": "HIGHEST"},
     {"shortCode": "TIMES", "turnConsumers": ["TIME"], "leaderboard": "FASTEST"},
+    {"shortCode": "FIRST", "leaderboard": "HIGHEST", "achievement": "MIDDLE"},
     {"shortCode": "GLOBAL", "leaderboard": "HIGHEST", "global": True},
 ]
 EVENTS = [
@@ -22,6 +23,17 @@ EVENTS = [
     {"shortCode": "TALK"},
     {"shortCode": "SCORE", "attributes": [{"shortCode": "S", "type": "number", "aggregation": "max"}]},
     {"shortCode": "TIME", "attributes": [{"shortCode": "T", "type": "number", "aggregation": "min"}]},
+]
+ACHIEVEMENTS = [
+    {
+        "shortCode": "MIDDLE",
+        "leaderboard": "HIGHEST",
+        "currencyAwards": [5, 0, 0, 0, 0, 0],
+        "triggers": [
+            {"data": "SCORE.S", "op": "gt", "value": 500},
+            {"data": "SCORE.S", "op": "lt", "value": 600},
+        ],
+    }
 ]
 BOARDS = [
     {
@@ -43,6 +55,7 @@ def stage(db: None) -> "Stage":
     sections = {each.name: each for each in all_sections()}
     sections["events"].apply(game, EVENTS, None)
     sections["leaderboards"].apply(game, BOARDS, None)
+    sections["achievements"].apply(game, ACHIEVEMENTS, None)
     sections["challenges"].apply(game, TYPES, None)
     return game.stage("preview")
 
