@@ -45,6 +45,11 @@ class DrivenServer(LiveServer):
         printed: str = await self.do("command", arguments=arguments)
         return printed
 
+    async def script(self, function: str, challenge_id: str, *arguments: Any) -> Any:
+        """What a script does with a challenge of the preview stage (competition.challenges.scripting)."""
+        given = [self.stage_id(), challenge_id, *arguments]
+        return await self.do("script", function=function, arguments=given)
+
     @asynccontextmanager
     async def replaced(self, module: str, name: str, value: Any) -> AsyncIterator[Any]:
         """A constant of the server's is `value` for a while; yields what it really is."""

@@ -77,6 +77,29 @@ async def replace(order: dict[str, Any]) -> Any:
     return before
 
 
+async def script(order: dict[str, Any]) -> Any:
+    """What a script would do with a challenge, in a run of its own: a function of
+    competition.challenges.scripting with its arguments; what it returns."""
+    from django.db import transaction
+
+    from competition.challenges import scripting
+    from competition.challenges.holding import Act
+    from protocol.dates import now_ms
+    from protocol.run import Run
+    from realtime import database
+
+    run = Run()
+    change = getattr(scripting, order["function"])
+
+    def act() -> Any:
+        with transaction.atomic():
+            return change(Act(run, now_ms(), "script"), *order["arguments"])
+
+    result = await database.run(act)
+    await run.flush()
+    return result
+
+
 connections_made = 0
 
 
@@ -126,6 +149,7 @@ ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "terminate": terminate,
     "command": command,
     "replace": replace,
+    "script": script,
     "connections_made": count,
     "ban": ban,
     "run_job": run_job,

@@ -93,6 +93,30 @@ async def test_c2_variant_it_expires_before_when_it_has_an_expiry(
     assert await server.before_marker(bystander) == []
 
 
+async def test_c3_an_asynchronous_challenge_is_decided_by_a_script(
+    server: DrivenServer, player: Player
+) -> None:
+    p1, p2 = await several(player, "P1", "P2")
+    challenge = await create(p1, "asyncChallenge", usersToChallenge=p2.user_id)
+    issued = await hears(p2, "Issued", challenge)
+    assert (issued["challenge"]["scriptData"], issued["challenge"]["state"]) == ({}, "ISSUED")
+    await server.script("set_data", challenge, "script_data", "player1Score", "356")
+    seen = await get(p2, challenge)
+    assert (seen["state"], seen["scriptData"]) == ("ISSUED", {"player1Score": "356"})
+    before = ahead(0)
+    await accept(p2, challenge)
+    for client in (p1, p2):
+        shown = (await hears(client, "Started", challenge))["challenge"]
+        assert (shown["state"], shown["startDate"] in (before, ahead(0))) == ("RUNNING", True)
+    event = {"eventKey": "SetScoreAndCalculateOutcome", "score": "212"}
+    await p2.request("LogChallengeEventRequest", challengeInstanceId=challenge, **event)
+    assert await server.script("win", challenge, p1.user_id) is True
+    lost, won = await hears(p2, "Lost", challenge), await hears(p1, "Won", challenge)
+    assert (lost["winnerName"], lost["challenge"]["state"]) == ("P1", "COMPLETE")
+    assert [won[f"currency{number}Won"] for number in range(1, 7)] == [0] * 6
+    assert won["challenge"]["state"] == "COMPLETE"
+
+
 async def test_c4_a_declined_challenge_is_the_challenger_s_to_see(
     server: DrivenServer, player: Player
 ) -> None:
@@ -101,6 +125,8 @@ async def test_c4_a_declined_challenge_is_the_challenger_s_to_see(
     issued = await hears(p2, "Issued", challenge)
     assert (issued["challenge"]["scriptData"], issued["challenge"]["state"]) == ({}, "ISSUED")
     assert await listed(p2, state="RECEIVED") == [challenge]
+    event = {"challengeInstanceId": challenge, "eventKey": "CH_MOVE"}
+    assert (await p2.request("LogChallengeEventRequest", **event))["error"] == INVALID
     await decline(p2, challenge, message="No time")
     declined = await hears(p1, "Declined", challenge)
     assert (declined["who"], declined["message"]) == ("P2", "No time")
@@ -197,6 +223,19 @@ async def test_c11_a_challenge_waits_for_its_start(server: DrivenServer, player:
     let_pass(server, challenge, 11)
     for client in (p1, p2):
         assert (await hears(client, "Started", challenge))["challenge"]["state"] == "RUNNING"
+
+
+async def test_c11_a_script_brings_the_start_forward(server: DrivenServer, player: Player) -> None:
+    p1, p2 = await several(player, "P1", "P2")
+    challenge = await create(p1, accessType="PUBLIC", startTime=ahead(10), minPlayers=2)
+    await join(p2, challenge)
+    let_pass(server, challenge, 5)
+    assert await server.script("start", challenge) is True
+    for client in (p1, p2):
+        assert (await hears(client, "Started", challenge))["challenge"]["state"] == "RUNNING"
+    let_pass(server, challenge, 6)
+    for client in (p1, p2):
+        assert "Started" not in classes(await server.before_marker(client))
 
 
 async def test_everybody_hears_what_is_said_and_who_is_away_is_pushed(
