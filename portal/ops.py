@@ -39,6 +39,7 @@ GROUPS = (
             ("competition.ChallengeChat", "Challenge chat", "chat_bubble"),
             ("competition.PendingMatch", "Pending matches", "hourglass_top"),
             ("competition.Match", "Matches", "stadia_controller"),
+            ("competition.Upload", "Uploads", "upload_file"),
             ("players.AnalyticsEvent", "Analytics", "monitoring"),
         ),
     ),

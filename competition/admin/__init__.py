@@ -5,6 +5,7 @@ from competition.admin import (
     matches,
     posts,
     teams,
+    uploads,
 )
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "matches",
     "posts",
     "teams",
+    "uploads",
 ]

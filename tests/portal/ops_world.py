@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db.models import Model
 
 from competition.models import Challenge, ChatMessage, Match, MatchPool, PendingMatch, PostRecord, TotalRecord
 from competition.team_types import TeamType
 from competition.teams import make
+from competition.uploads import storing, uploads
 from games.audit import record
 from games.collaborators import set_role
 from games.models import Collaborator, Credential, Game, Stage, StoredSection, User
@@ -137,6 +139,14 @@ def _play(world: World) -> None:
     _challenge(world, players)
     _post(world, player)
     _matches(world, players)
+    _upload(world, player)
+
+
+def _upload(world: World, player: Player) -> None:
+    upload = uploads.expect(world.stage.pk, player.pk, [{"by": world.name}])
+    upload.name, upload.file = f"{world.name}.bin", storing.store(ContentFile(world.name.encode()))
+    upload.save()
+    world.rows.append(upload)
 
 
 def _matches(world: World, players: list[Player]) -> None:

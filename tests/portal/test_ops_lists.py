@@ -19,6 +19,7 @@ SUPERUSER = {
     "competition.PendingMatch": 4,
     "competition.Team": 4,
     "competition.TotalRecord": 4,
+    "competition.Upload": 4,
     "games.AuditEntry": 4,
     "games.Collaborator": 4,
     "games.Credential": 4,
