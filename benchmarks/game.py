@@ -1,4 +1,4 @@
-"""The game that is measured: friend messages with variants by segment, news, news that name their reader."""
+"""The game that is measured: friend messages with variants by segment, news, and a leaderboard."""
 
 from typing import Any
 
@@ -34,6 +34,18 @@ GAME: dict[str, Any] = {
     "messageExtensions": [
         {"shortCode": "NEWS", "name": "News", "template": "News: ${data.text}"},
         {"shortCode": "OWN_NEWS", "name": "News", "template": "${player.displayName}: ${data.text}"},
+    ],
+    "events": [
+        {"shortCode": "SCORE", "attributes": [{"shortCode": "S", "type": "number", "aggregation": "max"}]}
+    ],
+    "leaderboards": [
+        {
+            "shortCode": "HS",
+            "name": "High scores",
+            "highScoreNotifications": True,
+            "topN": 10,
+            "fields": [{"runningTotal": "SCORE", "collector": "S", "sort": "desc"}],
+        }
     ],
     "segments": [{"shortCode": "COUNTRY", "name": "", "values": [{"shortCode": "FR"}, {"shortCode": "GB"}]}],
     "segmentQueries": [

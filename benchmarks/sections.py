@@ -111,6 +111,19 @@ SECTIONS = (
         ),
         "One worker on one core, nobody online; from the first rows to the last, their decisions included.",
     ),
+    Section(
+        "boards",
+        "Leaderboards",
+        (
+            "board_post_ms",
+            "board_post_friends_ms",
+            "board_rank_ms",
+            "board_rank_vs_count",
+            "board_rank_vs_redis",
+        ),
+        "1,000,000 entries, one request at a time, each a new high score somewhere between the last place and"
+        " the first; until its answer and its NewHighScoreMessage have arrived.",
+    ),
     Section("processes", "Processes", ("processes_message_rate",), along="serve processes"),
     Section(
         "sockets",

@@ -10,7 +10,8 @@ class Sizes:
     `players`: half of them send, each to a friend in the other half. `in_flight`: requests under way in a
     closed loop; `rate`: requests a second in an open one. `storm`: players of whom half connect at once, with
     `waiting` messages each. `stored`: numbers of stored messages, the first of them one active player's
-    `active_waiting` times `active`.
+    `active_waiting` times `active`. `board_entries` stand on the measured leaderboard,
+    `board_friends` of them by friends of one player.
     """
 
     rounds: int
@@ -34,6 +35,8 @@ class Sizes:
     active_waiting: int
     most_waiting: int
     samples: int
+    board_entries: int
+    board_friends: int
 
 
 FULL = Sizes(
@@ -58,6 +61,8 @@ FULL = Sizes(
     active_waiting=100,
     most_waiting=100_000,
     samples=200,
+    board_entries=1_000_000,
+    board_friends=1000,
 )
 SMOKE = Sizes(
     rounds=1,
@@ -81,4 +86,6 @@ SMOKE = Sizes(
     active_waiting=10,
     most_waiting=1000,
     samples=10,
+    board_entries=3000,
+    board_friends=20,
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import uvloop
 
-from benchmarks.loads import fanout, friend_messages, other_requests, sockets, stored
+from benchmarks.loads import board_posts, fanout, friend_messages, other_requests, sockets, stored
 from benchmarks.loads.task import Load, Task
 
 LOADS: dict[str, Load] = {
@@ -19,6 +19,7 @@ LOADS: dict[str, Load] = {
     "connects": sockets.connects,
     "memory": sockets.memory,
     "stored": stored.stored,
+    "board_posts": board_posts.board_posts,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,130 @@
+"""A large leaderboard: `python -m benchmarks.boards fill ENTRIES FRIENDS PLAYER`, and a rank on it,
+`python -m benchmarks.boards ranks SAMPLES`, beside counting by an index and beside Redis.
+"""
+
+import json
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import django
+
+BEST = 1_000_000_000
+ZSET = "bench:board"
+AT_ONCE = 10_000
+
+
+def fill(entries: int, friends: int, player_id: str) -> None:
+    """Players with an entry each, at random values; some are the player's friends."""
+    from django.db import connection, transaction
+
+    from competition.leaderboards import folding
+    from competition.models import BoardEntry, BoardInstance
+    from games.models import Stage
+    from players.models import Friendship, Player
+
+    stage = Stage.objects.get(players=player_id)
+    instance = BoardInstance.objects.create(stage=stage, board="HS", code="HS")
+    made = _entries(entries)
+    for batch in _batches(made):
+        with transaction.atomic():
+            Player.objects.bulk_create(
+                [Player(id=each, stage=stage, display_name=f"Player {each}") for each, _, _ in batch]
+            )
+            BoardEntry.objects.bulk_create(
+                [
+                    BoardEntry(instance=instance, player_id=each, place=place, values={"S": value}, when_ms=0)  # type: ignore[misc]
+                    for each, value, place in batch
+                ]
+            )
+    linked = [each for each, _, _ in made[:: max(1, entries // friends)][:friends]]
+    Friendship.objects.bulk_create(
+        Friendship(player_id=one, friend_id=other, source="linked")
+        for friend in linked
+        for one, other in ((player_id, friend), (friend, player_id))
+    )
+    folding.rebuild(instance.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _entries(count: int) -> list[tuple[str, int, str]]:
+    """Player, value and place."""
+    from competition.leaderboards.places import place, sort_key
+
+    chance = random.Random(1)
+    made = []
+    for number in range(count):
+        player_id, value = f"{number:024x}", chance.randrange(BEST)
+        made.append((player_id, value, place(sort_key([(value, True)]), 0, player_id)))
+    return made
+
+
+def _batches(made: Sequence[tuple[str, int, str]]) -> Iterator[Sequence[tuple[str, int, str]]]:
+    for start in range(0, len(made), AT_ONCE):
+        yield made[start : start + AT_ONCE]
+
+
+def ranks(samples: int) -> dict[str, float]:
+    """Medians in milliseconds of a rank and the number of all, of entries at random; all must agree."""
+    import redis
+    from django.db import connection
+
+    from competition.leaderboards import counts
+    from competition.models import BoardEntry, BoardInstance
+
+    instance = BoardInstance.objects.get().pk
+    places = list(BoardEntry.objects.order_by("place").values_list("place", flat=True))
+    zset = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
+    for start in range(0, len(places), AT_ONCE):
+        zset.zadd(ZSET, dict.fromkeys(places[start : start + AT_ONCE], 0))  # in the order of their texts
+    chance = random.Random(2)
+    asked = [chance.choice(places) for _ in range(samples)]
+
+    def by_buckets(place: str) -> tuple[int, int]:
+        return counts.ahead(instance, [place])[0], counts.count(instance)
+
+    def by_index(place: str) -> tuple[int, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FILTER (WHERE place < %s), count(*)"
+                " FROM competition_boardentry WHERE instance_id = %s",
+                [place, instance],
+            )
+            found = cursor.fetchone()
+        return int(found[0]), int(found[1])
+
+    def by_redis(place: str) -> tuple[int, int]:
+        pipe = zset.pipeline(transaction=False)
+        pipe.zrank(ZSET, place)
+        pipe.zcard(ZSET)
+        ahead, count = pipe.execute()
+        return int(ahead), int(count)
+
+    few = asked[: max(5, samples // 20)]  # counting a million takes its time
+    if not [by_buckets(each) for each in few] == [by_index(each) for each in few] == [*map(by_redis, few)]:
+        raise RuntimeError("the ranks differ")
+    took = {"buckets": _median(by_buckets, asked), "index": _median(by_index, few)}
+    took["redis"] = _median(by_redis, asked)
+    zset.delete(ZSET)
+    return took
+
+
+def _median(rank: Callable[[str], tuple[int, int]], places: Sequence[str]) -> float:
+    took = []
+    for place in places:
+        start = time.perf_counter()
+        rank(place)
+        took.append((time.perf_counter() - start) * 1000)
+    return statistics.median(took)
+
+
+if __name__ == "__main__":
+    django.setup()
+    if sys.argv[1] == "fill":
+        fill(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    else:
+        print(json.dumps(ranks(int(sys.argv[2]))))
