@@ -36,7 +36,7 @@ def fill(entries: int, friends: int, player_id: str) -> None:
             )
             BoardEntry.objects.bulk_create(
                 [
-                    BoardEntry(instance=instance, player_id=each, place=place, values={"S": value}, when_ms=0)  # type: ignore[misc]
+                    BoardEntry(instance=instance, player_id=each, place=place, values={"S": value}, when_ms=0)
                     for each, value, place in batch
                 ]
             )

@@ -69,7 +69,7 @@ class _News:
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        return entry_document(_read([self.change.new.entry_id])[0])
+        return entry_document(self.change.entry)
 
     @cached_property
     def friends_passed(self) -> dict[int, BoardEntry]:

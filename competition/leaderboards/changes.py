@@ -1,15 +1,22 @@
 """What a post changed on a board, and where the entry stands by it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from django.db import connection
 
 from competition.leaderboards import counts, places
 from competition.leaderboards.types import BoardType
 from competition.models import BoardEntry
 from competition.owners import Owner
-from players.models import Friendship
+from realtime.sql import look_up
+
+_FRIENDS = f"""
+SELECT e.id, e.place FROM (SELECT DISTINCT friend_id FROM players_friendship WHERE player_id = %s) f
+{look_up("competition_boardentry", "e", "e.instance_id = %s AND e.player_id = f.friend_id")}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,8 @@ class EntryChange:
     """One entry that a post reached, whether it changed or not (§4.3).
 
     `player_id` is who posted, also where the entry is a team's. Ranks are looked up when they are first asked
-    for, after the entries were written; an entry that did not change has its old ones.
+    for, after the entries were written; an entry that did not change has its old ones. `entry` is the row,
+    with its player where it was written.
     """
 
     stage_id: int
@@ -65,6 +73,7 @@ class EntryChange:
     player_id: str
     old: EntryState | None
     new: EntryState
+    entry: BoardEntry = field(compare=False, repr=False)
 
     @property
     def improved(self) -> bool:
@@ -74,21 +83,21 @@ class EntryChange:
     @cached_property
     def standing(self) -> Standing:
         """Among all entries of the list."""
-        old_place = self.new.place if self.old is None else self.old.place
-        now, before = counts.ahead(self.instance_id, [self.new.place, old_place])
-        if self.new.place < old_place:
-            before -= 1  # the entry itself, which now stands before its old place
-        count = counts.count(self.instance_id)
-        return Standing(None if self.old is None else before + 1, now + 1, count)
+        asked = [self.new.place, *([self.old.place] if self.old else [])]
+        count, (now, *before) = counts.count_ahead(self.instance_id, asked)
+        if self.old is None:
+            return Standing(None, now + 1, count)
+        itself = self.new.place < self.old.place  # it now stands before its old place
+        return Standing(before[0] - itself + 1, now + 1, count)
 
     @cached_property
     def friends_places(self) -> tuple[tuple[int, str], ...]:
         """Ids and places of the entries of the player's friends, the best first; none for a team's entry."""
         if self.owner.player_id is None:
             return ()
-        friends = Friendship.objects.filter(player=self.owner.player_id).values("friend")
-        rows = BoardEntry.objects.filter(instance=self.instance_id, player__in=friends)
-        return tuple(rows.order_by("place").values_list("pk", "place"))
+        with connection.cursor() as cursor:
+            cursor.execute(_FRIENDS, [self.owner.player_id, self.instance_id])
+            return tuple(sorted(cursor.fetchall(), key=lambda row: str(row[1])))
 
     @cached_property
     def social(self) -> Standing | None:

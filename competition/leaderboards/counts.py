@@ -17,8 +17,7 @@ _LOW = """(SELECT coalesce(max(low), '') FROM competition_boardbucket
  WHERE instance_id = {instance} AND low <= {place})"""
 
 # The number of entries before each given place of each given instance.
-_AHEAD = f"""
-SELECT g.at,
+_BEFORE = f"""
  (SELECT coalesce(sum(amount), 0) FROM competition_boardbucket
   WHERE instance_id = g.instance AND low < g.low)
  + (SELECT coalesce(sum(amount), 0) FROM competition_boardmove
@@ -30,15 +29,16 @@ FROM (SELECT place AS number, instance, at, {_LOW.format(instance="instance", pl
 """
 
 _COUNT = """
-SELECT (SELECT coalesce(sum(amount), 0) FROM competition_boardbucket WHERE instance_id = %s)
+ (SELECT coalesce(sum(amount), 0) FROM competition_boardbucket WHERE instance_id = %s)
  + (SELECT coalesce(sum(amount), 0) FROM competition_boardmove WHERE instance_id = %s)
 """
+_AHEAD, _COUNT_AHEAD = f"SELECT {_BEFORE}", f"SELECT {_COUNT}, {_BEFORE}"
 
 
 def count(instance_id: int) -> int:
     """The number of entries."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [instance_id, instance_id])
+        cursor.execute(f"SELECT {_COUNT}", [instance_id, instance_id])
         return int(cursor.fetchone()[0])
 
 
@@ -53,7 +53,16 @@ def ahead_in(places: Sequence[tuple[int, str]]) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_AHEAD, given_values(places))
-        return [int(number) for _, number in cursor.fetchall()]
+        return [int(number) for (number,) in cursor.fetchall()]
+
+
+def count_ahead(instance_id: int, places: Sequence[str]) -> tuple[int, list[int]]:
+    """The number of entries, and how many of them stand before each of the places, one at least."""
+    asked = given_values([(instance_id, each) for each in places])
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_AHEAD, [instance_id, instance_id, *asked])
+        rows = cursor.fetchall()
+    return int(rows[0][0]), [int(before) for _, before in rows]
 
 
 def moved(changes: Iterable[tuple[int, str, int]]) -> None:

@@ -3,19 +3,42 @@
 In the caller's transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from django.db import connection
 from django.db.models import QuerySet
 
 from competition.leaderboards import counts
 from competition.models import BoardBucket, BoardEntry, BoardInstance, BoardMove
 from competition.owners import Owner
+from realtime.sql import IN_LIST, among, by_vendor, encode_list, given, given_values
 
 if TYPE_CHECKING:
     Entries = QuerySet[BoardEntry]
 
 AT_ONCE = 2000
+
+_CHANGE = f"""
+UPDATE competition_boardentry
+SET place = g.at, "values" = g.fields, when_ms = g.when_ms, city = g.city, country = g.country
+FROM {given("g", pk="bigint", at="text", fields="text", when_ms="bigint", city="text", country="text")}
+WHERE competition_boardentry.id = g.pk
+"""
+_IN_NUMBERS = among(
+    by_vendor(
+        sqlite="SELECT value FROM json_each(%s)",
+        postgresql="SELECT json_array_elements_text(%s::json)::bigint",
+    )
+)
+_OWNERS = {"player_id": f"player_id {IN_LIST}", "team_id": f"team_id {_IN_NUMBERS}"}
+_HOLD = f"""
+SELECT * FROM competition_boardentry
+WHERE {{owner}} AND instance_id {_IN_NUMBERS} AND custom_id {IN_LIST}
+ORDER BY id {by_vendor(sqlite="", postgresql="FOR NO KEY UPDATE")}
+"""
+_encode = msgspec.json.encode
 
 
 def owner_of(entry: BoardEntry) -> Owner:
@@ -43,6 +66,24 @@ def _text(value: Any) -> str:
     return value[:255] if isinstance(value, str) else ""
 
 
+def hold(
+    list_ids: Collection[int], owners: Collection[Owner], custom_ids: Collection[str]
+) -> list[BoardEntry]:
+    """The owners' entries on these lists, with these custom ids; nobody else changes them until the
+    transaction ends."""
+    players = sorted({owner.player_id for owner in owners if owner.player_id is not None})
+    teams = sorted({owner.team_pk for owner in owners if owner.team_pk is not None})
+    lists, customs = encode_list(sorted(list_ids)), encode_list(sorted(custom_ids))
+    return [
+        entry
+        for column, ids in (("player_id", players), ("team_id", teams))
+        if ids and list_ids
+        for entry in BoardEntry.objects.raw(
+            _HOLD.format(owner=_OWNERS[column]), [encode_list(ids), lists, customs]
+        )
+    ]
+
+
 def add(new: Sequence[BoardEntry]) -> None:
     if not new:
         return
@@ -52,8 +93,14 @@ def add(new: Sequence[BoardEntry]) -> None:
 
 def change(changed: Sequence[tuple[BoardEntry, str]]) -> None:
     """Entries whose rows the caller has locked, with the places that they had."""
-    for entry, _ in changed:
-        entry.save(update_fields=["place", "values", "when_ms", "city", "country"])
+    if not changed:
+        return
+    rows = [
+        (entry.pk, entry.place, _encode(entry.values).decode(), entry.when_ms, entry.city, entry.country)
+        for entry, _ in changed
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGE, given_values(rows))
     counts.moved(
         move
         for entry, old in changed

@@ -7,8 +7,6 @@ entries meanwhile.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from competition.events.posts import Posting, TotalChange
 from competition.leaderboards import entries, instances, places
 from competition.leaderboards.changes import EntryChange, EntryState, state_of
@@ -81,22 +79,14 @@ def _hold_entries(
     targets: Sequence[Target], list_ids: Sequence[int]
 ) -> dict[tuple[int, Owner, str], BoardEntry]:
     """What the owners have on these lists, locked."""
-    if not list_ids:
-        return {}
-    players = {target.owner.player_id for target in targets if target.owner.player_id is not None}
-    teams = {target.owner.team_pk for target in targets if target.owner.team_pk is not None}
-    whose = (Q(player__in=players) if players else Q()) | (Q(team__in=teams) if teams else Q())
-    rows = BoardEntry.objects.filter(
-        whose, instance__in=set(list_ids), custom_id__in={target.custom_id for target in targets}
+    found = entries.hold(
+        set(list_ids), {target.owner for target in targets}, {target.custom_id for target in targets}
     )
-    return {
-        (entry.instance_id, entries.owner_of(entry), entry.custom_id): entry
-        for entry in rows.order_by("pk").select_for_update(no_key=True)
-    }
+    return {(entry.instance_id, entries.owner_of(entry), entry.custom_id): entry for entry in found}
 
 
 def _write(posting: Posting, reached: Sequence[_Reached], lists: Mapping[Key, BoardInstance]) -> None:
-    new, changed = [], []
+    new, changed, moved = [], [], []
     for each in reached:
         old, is_new = each.old, each.entry is None
         entry = each.entry = each.entry or _entry(each.target, lists[_key(each.target)])
@@ -107,12 +97,13 @@ def _write(posting: Posting, reached: Sequence[_Reached], lists: Mapping[Key, Bo
                 key, posting.at_ms, entries.whose(each.target.owner, each.target.custom_id)
             )
             entry.when_ms = posting.at_ms
+            moved.append(entry)
         if is_new:
             new.append(entry)
         elif moves or entry.values != each.values:
             changed.append((entry, old.place if old else ""))
         entry.values = each.values
-    _locate(posting, [*new, *(entry for entry, _ in changed)])
+    _locate(posting, moved)
     entries.add(new)
     entries.change(changed)
 
@@ -126,13 +117,15 @@ def _entry(target: Target, instance: BoardInstance) -> BoardEntry:
     )
 
 
-def _locate(posting: Posting, written: Sequence[BoardEntry]) -> None:
+def _locate(posting: Posting, moved: Sequence[BoardEntry]) -> None:
     """Players' entries say where the player was at posting (§3.1.6)."""
-    located = [entry for entry in written if entry.player_id is not None]
+    located = [entry for entry in moved if entry.player_id is not None]
     if located:
-        location = Player.objects.values_list("location", flat=True).get(pk=posting.player_id)
+        shown = Player.objects.only("display_name", "external_ids", "location")
+        player = shown.get(pk=posting.player_id)
         for entry in located:
-            entries.locate(entry, location)
+            entry.player = player
+            entries.locate(entry, player.location)
 
 
 def _change(posting: Posting, reached: _Reached) -> EntryChange:
@@ -148,4 +141,5 @@ def _change(posting: Posting, reached: _Reached) -> EntryChange:
         player_id=posting.player_id,
         old=reached.old,
         new=state_of(entry),
+        entry=entry,
     )

@@ -13,6 +13,10 @@ else:
 
 
 class JsonText(TextField):
+    if TYPE_CHECKING:  # what django-stubs look for
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         return None if value is None else msgspec.json.decode(value)
 
