@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from competition.models import Team
+from players.models import Player
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -9,3 +12,14 @@ class Owner:
 
     player_id: str | None = None
     team_pk: int | None = None
+
+
+def hold(owner: Owner) -> None:
+    """Until the transaction ends nobody else counts for the owner, as posts do (competition.events.totals).
+
+    Whoever holds several takes players by their ids, then teams by their keys.
+    """
+    if owner.team_pk is not None:
+        Team.objects.select_for_update(no_key=True).filter(pk=owner.team_pk).first()
+    else:
+        Player.objects.select_for_update(no_key=True).filter(pk=owner.player_id).first()

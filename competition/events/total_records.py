@@ -1,7 +1,7 @@
 """Records of running totals, read and written by one statement for all that a post counts in."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from competition.owners import Owner
 from realtime.sql import fetch_rows, given, given_values, look_up, select_rows
 
 LONGEST_KEY = 64
-PAGE = 500
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.decode
@@ -38,16 +37,6 @@ class Held:
     values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is counted: `values` are the collectors' by wire name, `group` the grouped attributes'."""
-
-    total: str
-    owner: Owner
-    group: Mapping[str, Any]
-    values: Mapping[str, Any]
-
-
 def stored_period(reset: str, period: str) -> str:
     """Periods of different lengths may begin on one day. "" for what is never emptied."""
     return f"{reset} {period}" if period else ""
@@ -69,29 +58,6 @@ def read(addresses: Collection[Address]) -> dict[Address, Held]:
         if wanted:
             found |= _read(wanted, statement)
     return found
-
-
-def of_owner(
-    owner: Owner, totals: Collection[str], scope: str = "", reset: str = "never", period: str = ""
-) -> list[Record]:
-    """All that is counted for an owner in these totals, the oldest first."""
-    mine = TotalRecord.objects.filter(player=owner.player_id, team=owner.team_pk)
-    rows = mine.filter(total__in=sorted(totals), scope=scope, period=stored_period(reset, period))
-    return [_record(row) for row in rows.order_by("id")]
-
-
-def of_stage(
-    stage_id: int, totals: Collection[str], scope: str = "", reset: str = "never", period: str = ""
-) -> Iterator[Record]:
-    """Everybody's, a page at a time."""
-    for total in sorted(totals):
-        rows = TotalRecord.objects.filter(
-            stage=stage_id, total=total, scope=scope, period=stored_period(reset, period)
-        ).order_by("id")
-        after = 0
-        while page := list(rows.filter(id__gt=after)[:PAGE]):
-            yield from map(_record, page)
-            after = page[-1].pk
 
 
 def insert(stage_id: int, rows: Iterable[tuple[Address, Mapping[str, Any], Mapping[str, Any]]]) -> None:
@@ -148,7 +114,3 @@ def _read(wanted: Sequence[Address], statement: str) -> dict[Address, Held]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given_values(values))
         return {wanted[place]: Held(pk, _decode(text)) for place, pk, text in fetch_rows(cursor)}
-
-
-def _record(row: TotalRecord) -> Record:
-    return Record(row.total, Owner(row.player_id, row.team_id), _decode(row.grouped), _decode(row.counted))

@@ -14,7 +14,7 @@ from competition.events.total_records import stored_period
 from competition.leaderboards import entries, records
 from competition.leaderboards.types import BoardType, board_type
 from competition.models import BoardEntry, BoardInstance, Team, TotalRecord
-from competition.owners import Owner
+from competition.owners import Owner, hold
 from games.audit import record
 from games.models import User
 from players.models import Player
@@ -37,6 +37,7 @@ def delete_entries(
     """
     type_ = _real_time(instance)
     with transaction.atomic():
+        hold(owner)
         found = entries.of_owner(owner).filter(instance=instance).select_for_update(no_key=True)
         wanted = [row for row in found.order_by("pk") if _is_like(row, custom or {})]
         if with_totals:

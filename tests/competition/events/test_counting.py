@@ -3,15 +3,19 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from competition.events import total_records
 from competition.events.posting import Posted
-from competition.models import Team, TeamMember, TotalRecord
+from competition.leaderboards import removing
+from competition.models import BoardEntry, BoardInstance, Team, TeamMember, TotalRecord
+from competition.owners import Owner
 from games.models import Stage
 from players.models import Player
 from tests.competition.events.configured import event, total
@@ -152,3 +156,42 @@ def test_posts_at_one_moment_are_counted_as_a_bookkeeper_would(
     at_once([lambda post=post: log(world[post.player], "SCORE", post.values) for post in book.posts])
     ordered = [record for record in book.records() if record[0] != "LATEST"]  # whichever was the last
     assert [record for record in counted() if record[0] != "LATEST"] == ordered
+
+
+def await_waiting(thread: Thread) -> None:
+    """Until the thread is done, or its statement waits for a lock."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while thread.is_alive():
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone():
+                return
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_off_a_board_while_its_owner_posts_goes_with_its_total(
+    configure: Configure, ana: Player, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The post has read the total when somebody else begins: they wait for it."""
+    field = {"runningTotal": "SCORE", "collector": "S", "sort": "desc"}
+    configure(events=[event(("S", "number", "sum"))], leaderboards=[{"shortCode": "HS", "fields": [field]}])
+    log(ana, "SCORE", {"S": 5})
+    instance, read = BoardInstance.objects.get(), total_records.read
+
+    def take_away() -> None:
+        removing.delete_entries(instance, Owner(ana.pk), with_totals=True)
+        connections.close_all()
+
+    thread = Thread(target=take_away)
+
+    def read_and_let_others_in(addresses: Any) -> Any:
+        held = read(addresses)
+        thread.start()
+        await_waiting(thread)
+        return held
+
+    monkeypatch.setattr(total_records, "read", read_and_let_others_in)
+    log(ana, "SCORE", {"S": 1})
+    thread.join()
+    assert (TotalRecord.objects.count(), BoardEntry.objects.count()) == (0, 0)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from competition import teams
-from competition.events import total_records
 from competition.events.posting import Posted
 from competition.events.types import event_type
 from competition.models import PostRecord, TotalRecord
@@ -209,26 +208,6 @@ def test_a_post_asks_as_much_for_three_totals_as_for_one(
     assert event_type(stage.pk, "SCORE") is not None
     with django_assert_num_queries(6):  # savepoint, player, records, update, what came of it, savepoint
         log(ana, "SCORE", {"S": 2})
-
-
-def test_what_is_counted_can_be_read_again(
-    configure: Configure, log: Log, ana: Player, bo: Player, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(total_records, "PAGE", 1)
-    stage = configure(events=[event(("S", "number", "sum"), ("L", "number", "grouped"))])
-    for player, level in ((ana, 1), (bo, 1), (ana, 2)):
-        log(player, "SCORE", {"S": 3, "L": level})
-    mine = total_records.of_owner(Owner(player_id=ana.pk), ["SCORE", "NONE"])
-    assert mine == [
-        total_records.Record("SCORE", Owner(player_id=ana.pk), {"L": level}, {"S": 3}) for level in (1, 2)
-    ]
-    everybodys = list(total_records.of_stage(stage.pk, ["SCORE"]))
-    assert [(record.owner.player_id, record.group["L"]) for record in everybodys] == [
-        (ana.pk, 1),
-        (bo.pk, 1),
-        (ana.pk, 2),
-    ]
-    assert list(total_records.of_stage(stage.pk, ["SCORE"], reset="daily", period="2026-11-27")) == []
 
 
 def board(code: str, reset: str) -> dict[str, Any]:
