@@ -29,6 +29,7 @@ _count = number(0, 2**31 - 1, whole=True)
 # competition-rules.md 2.5: `*` is `any`, `%` is `mod`; a value beside `any` is ignored.
 _OPERATORS = ("any", "eq", "ne", "gt", "gte", "lt", "lte", "mod")
 MOST_ATTRIBUTES = 1000  # of an event
+MOST_GROUPS, MOST_COLLECTORS = 20, 100  # of a running total
 _filter = nullable(shape({"op": choice(*_OPERATORS), "value": Default(None, anything)}))
 
 
@@ -60,8 +61,8 @@ running_totals = rows(
         "name": _name,
         "event": code,
         "teamType": _optional_code,
-        "groupBy": Default([], array(code, most=20)),
-        "collectors": Default([], array(shape(_COLLECTOR), most=100)),
+        "groupBy": Default([], array(code, most=MOST_GROUPS)),
+        "collectors": Default([], array(shape(_COLLECTOR), most=MOST_COLLECTORS)),
     }
 )
 

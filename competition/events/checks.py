@@ -13,7 +13,7 @@ from competition.events.numbers import read_number
 from competition.events.types import Attribute
 from competition.events.values import default_value
 from games import references
-from games.kept_shapes import MOST_ATTRIBUTES
+from games.kept_shapes import MOST_ATTRIBUTES, MOST_COLLECTORS, MOST_GROUPS
 from games.references import Document
 from games.sections import Faults
 from protocol.dates import now_ms
@@ -25,8 +25,9 @@ OF_THE_REQUEST = ("eventKey", "challengeInstanceId")  # fields beside which attr
 def events(data: Any, faults: Faults, document: Document) -> None:
     for index, event in _items(data):
         here = faults.at(index).at("attributes")
-        for place, attribute in _items(event.get("attributes")):
-            _attribute(attribute, here.at(place))
+        if len(_list(event.get("attributes"))) <= MOST_ATTRIBUTES:  # that there are more is a fault already
+            for place, attribute in _items(event.get("attributes")):
+                _attribute(attribute, here.at(place))
 
 
 def running_totals(data: Any, faults: Faults, document: Document) -> None:
@@ -54,16 +55,16 @@ def _attribute(item: Mapping[str, Any], faults: Faults) -> None:
 
 
 def _total(total: Mapping[str, Any], attributes: Mapping[str, Mapping[str, Any]], faults: Faults) -> None:
-    for place, code in enumerate(_list(total.get("groupBy"))):
+    groups, collectors = _list(total.get("groupBy")), list(_items(total.get("collectors")))
+    for place, code in enumerate(groups[:MOST_GROUPS]):
         here = faults.at("groupBy").at(place)
         _counted(code, attributes, here)
-        if code in _list(total.get("groupBy"))[:place]:
+        if code in groups[:place]:
             here.add(f'"{code}" is there twice')
-    collectors = list(_items(total.get("collectors")))
-    for place, collector in collectors:
+    for place, collector in collectors[:MOST_COLLECTORS]:
         here, code = faults.at("collectors").at(place), collector.get("attribute")
         _counted(code, attributes, here.at("attribute"))
-        if collector in [other for index, other in collectors if index < place]:
+        if collector in [other for index, other in collectors[:place] if index < place]:
             here.add("is there twice")
         if isinstance(code, str) and code in attributes:
             kind = attributes[code].get("type")
@@ -104,9 +105,7 @@ def _attributes(event: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _items(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    """None of a list that is too long: that it is, is its fault."""
-    if isinstance(value, list) and len(value) <= MOST_ATTRIBUTES:
-        yield from ((index, item) for index, item in enumerate(value) if isinstance(item, dict))
+    yield from ((index, item) for index, item in enumerate(_list(value)) if isinstance(item, dict))
 
 
 def _list(value: Any) -> list[Any]:

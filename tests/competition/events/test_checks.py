@@ -135,6 +135,17 @@ def test_too_many_attributes_are_refused_at_once(count: int) -> None:
     assert time.perf_counter() - began < 2
 
 
+def test_a_total_of_too_much_is_refused_at_once() -> None:
+    many = total("RT", *[("S", "sum")] * 20_000, groupBy=["S"] * 20_000)
+    began = time.perf_counter()
+    faults = found("runningTotals", [many], events=[EVENT])
+    assert faults[:2] == [
+        "runningTotals[0].groupBy: expected 0 to 20 items",
+        "runningTotals[0].collectors: expected 0 to 100 items",
+    ]
+    assert time.perf_counter() - began < 2
+
+
 def test_many_faulty_events_are_refused_at_once() -> None:
     """Ten thousand attributes of which each is faulty, and totals on all of them."""
     events = [
