@@ -5,24 +5,26 @@ after a crash finds it as it was left. It shows the totals as they are while it 
 seconds after its boundary.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Min, Q
-
+from competition.achievements import triggers
+from competition.achievements.types import achievements_of_board
 from competition.events.total_records import stored_period
 from competition.leaderboards import builds, entries, folding, places
+from competition.leaderboards.changes import EntryChange, state_of
 from competition.leaderboards.counted import CountedEntry, counted_entries
 from competition.leaderboards.entry_values import key_of
-from competition.leaderboards.records import Record, read_record
+from competition.leaderboards.source import Source
 from competition.leaderboards.types import BoardType
-from competition.models import BoardEntry, BoardInstance, BoardSchedule, TotalRecord
+from competition.models import BoardEntry, BoardInstance, BoardSchedule
 from competition.owners import Owner
 from competition.periods import date_of, period_of
 from games.audit import record
 from players.models import Player
+from protocol.run import Run
 
-RECORDS_AT_ONCE = 500
+AWARDS_AT_ONCE = 200
+ADDING, AWARDS = "adding", "awards"
 
 
 class Build:
@@ -32,7 +34,8 @@ class Build:
         self._row, self._board, self._boundary_ms = row, board, boundary_ms
         self._date = date_of(boundary_ms)
         # At a boundary of both, what is emptied is built first: as it was until then.
-        self._period = stored_period(board.reset, period_of(board.reset, boundary_ms - 1))
+        period = period_of(board.reset, boundary_ms - 1)
+        self._source = Source(row.stage_id, board, stored_period(board.reset, period))
 
     def begin(self) -> None:
         """What an abandoned build left is removed."""
@@ -40,66 +43,73 @@ class Build:
             entries.clear(instance)
             instance.delete()
 
-    def go_on(self) -> bool:
-        """Add the entries of the next owners. Whether there were any."""
-        records = self._next_records()
-        if not records:
+    def go_on(self, run: Run) -> bool:
+        """One piece: entries of some owners, or then what they earn by their entries. Whether there may be
+        more."""
+        if self._row.step == AWARDS:
+            return self._award(run)
+        if self._add():
+            return True
+        self._show()
+        self._row.step, self._row.cursor = AWARDS, ""
+        return any(achievements_of_board(self._row.stage_id, self._board.code))
+
+    def finish(self) -> None:
+        code, stage = builds.code_of(self._board.code, self._date), self._row.stage
+        record(None, "leaderboard.built", code, stage.game, stage=stage.name, entries=self._row.amount)
+
+    def _add(self) -> bool:
+        """The entries of the next owners. Whether there were any."""
+        owners, self._row.cursor = self._source.next_owners(self._row.cursor)
+        if owners is None:
             return False
-        self._row.cursor = str(records[-1][0])
-        owners = self._first_seen(records)
-        kept = self._records_of(owners)
+        kept = self._source.records_of(owners)
         made = [
-            (owner, each)
+            (owner, entry)
             for owner in owners
-            for each in counted_entries(self._board, kept[owner], self._boundary_ms)
+            for entry in counted_entries(self._board, kept[owner], self._boundary_ms)
         ]
         self._write(made)
         self._row.amount += len(made)
         return True
 
-    def finish(self) -> None:
+    def _show(self) -> None:
         """Everybody sees it from now on."""
         made = self._made().filter(build=self._date)
         for instance in made:
             folding.rebuild(instance.pk)
         made.update(ready=True)
         self._row.built = self._date
-        game = self._row.stage.game
-        code = builds.code_of(self._board.code, self._date)
-        record(None, "leaderboard.built", code, game, stage=self._row.stage.name, entries=self._row.amount)
+
+    def _award(self, run: Run) -> bool:
+        """What the next entries earn (§3.3.5). There is no old rank: a build is a list of its own."""
+        made = self._made().filter(build=self._date, ready=True)
+        rows = BoardEntry.objects.filter(instance__in=made, pk__gt=int(self._row.cursor or 0))
+        found = list(rows.select_related("instance").order_by("pk")[:AWARDS_AT_ONCE])
+        if not found:
+            return False
+        self._row.cursor = str(found[-1].pk)
+        changes = [self._change(entry) for entry in found]
+        origin = {"job": "competition.boards", "leaderboard": self._board.code}
+        triggers.evaluate_entries(self._row.stage_id, changes, run, origin, self._boundary_ms)
+        return True
+
+    def _change(self, entry: BoardEntry) -> EntryChange:
+        return EntryChange(
+            stage_id=self._row.stage_id,
+            board=self._board,
+            board_code=entry.instance.code,
+            instance_id=entry.instance_id,
+            scope="",
+            owner=entries.owner_of(entry),
+            player_id=entry.player_id or "",
+            old=None,
+            new=state_of(entry),
+            entry=entry,
+        )
 
     def _made(self) -> "builds.Instances":
         return builds.of_board(self._row.stage_id, self._board.code)
-
-    def _counted(self) -> Q:
-        owner = Q(player__isnull=False) if self._board.team_type is None else Q(team__isnull=False)
-        return owner & Q(stage=self._row.stage_id, scope="", period=self._period)
-
-    def _leading(self) -> Q:
-        """Whoever has an entry has a record of the first sorted field's total."""
-        return self._counted() & Q(total=self._board.sorted_fields[0].total)
-
-    def _next_records(self) -> list[tuple[int, str | None, int | None]]:
-        if not self._board.sorted_fields:
-            return []
-        rows = TotalRecord.objects.filter(self._leading(), pk__gt=int(self._row.cursor or 0)).order_by("pk")
-        return list(rows.values_list("pk", "player_id", "team_id")[:RECORDS_AT_ONCE])
-
-    def _first_seen(self, records: Iterable[tuple[int, str | None, int | None]]) -> list[Owner]:
-        """Without those whose entries were made when an older record of theirs came."""
-        found = {Owner(player, team): pk for pk, player, team in reversed(list(records))}
-        rows = TotalRecord.objects.filter(self._leading(), _of(found))
-        oldest = rows.values_list("player_id", "team_id").annotate(Min("pk"))
-        return [owner for player, team, pk in oldest if found.get(owner := Owner(player, team)) == pk]
-
-    def _records_of(self, owners: Collection[Owner]) -> Mapping[Owner, Mapping[str, list[Record]]]:
-        kept: dict[Owner, dict[str, list[Record]]] = {each: defaultdict(list) for each in owners}
-        rows = TotalRecord.objects.filter(self._counted(), _of(owners), total__in=self._board.totals)
-        for player, team, total, *texts in rows.order_by("pk").values_list(
-            "player_id", "team_id", "total", "grouped", "counted"
-        ):
-            kept[Owner(player, team)][total].append(read_record(*texts))
-        return kept
 
     def _write(self, made: Sequence[tuple[Owner, CountedEntry]]) -> None:
         owners = [owner for owner, _ in made]
@@ -139,12 +149,6 @@ class Build:
         )
         rows = BoardInstance.objects.filter(stage=self._row.stage_id, scope="", period="", code__in=named)
         return {named[row.code]: row for row in rows}
-
-
-def _of(owners: Collection[Owner]) -> Q:
-    players = [each.player_id for each in owners if each.player_id is not None]
-    teams = [each.team_pk for each in owners if each.team_pk is not None]
-    return Q(player__in=players) if players else Q(team__in=teams)
 
 
 def _locations(owners: Collection[Owner]) -> dict[str, Mapping[str, object]]:

@@ -21,6 +21,7 @@ from competition.models import (
 )
 from competition.periods import ends_ms, period_of
 from games.audit import record
+from protocol.run import Run
 
 ROWS_AT_ONCE = 2000
 
@@ -42,7 +43,7 @@ class Reset:
         )
         return any(ends_ms(each.frequency, each.boundary_ms) <= self._boundary_ms for each in builds)
 
-    def go_on(self) -> bool:
+    def go_on(self, run: Run) -> bool:
         """Remove some rows. Whether there were any."""
         for rows in self._gone():
             found = list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE])

@@ -9,13 +9,14 @@ import logging
 
 from django.db import connection, transaction
 
-from competition.leaderboards.building import Build
+from competition.leaderboards.building import ADDING, Build
 from competition.leaderboards.emptying import Reset
 from competition.leaderboards.schedules import SETTLED_MS, Keeper, Task, next_boundary
 from competition.leaderboards.types import board_type
 from competition.models import BoardSchedule
 from competition.periods import began_ms, ends_ms
 from protocol.dates import now_ms
+from protocol.run import Run
 from realtime import database
 from realtime.sql import SKIP_LOCKED
 
@@ -25,7 +26,6 @@ JOB = "competition.boards"
 AT_ONCE = 20
 CLAIMED_MS = 30_000
 LOOK_AGAIN_MS = 1_000
-WORKING = "working"
 
 _CLAIM = f"""
 WITH due AS (
@@ -43,11 +43,18 @@ async def keep_boards() -> bool:
     due = await database.run(claim_due, now_ms())
     for schedule_id in due:
         try:
-            while await database.run(take_step, schedule_id, now_ms()):
-                pass
+            await _work(schedule_id)
         except Exception:
             logger.exception("schedule %s of a leaderboard fails; it is tried again later", schedule_id)
     return more or len(due) == AT_ONCE
+
+
+async def _work(schedule_id: int) -> None:
+    more = True
+    while more:
+        run = Run()
+        more = await database.run(take_step, run, schedule_id, now_ms())
+        await run.flush()
 
 
 def claim_due(now: int) -> list[int]:
@@ -57,7 +64,7 @@ def claim_due(now: int) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def take_step(schedule_id: int, now: int) -> bool:
+def take_step(run: Run, schedule_id: int, now: int) -> bool:
     """One piece of the work for the next boundary. Whether there is more to do at once."""
     with transaction.atomic():
         row = _locked(schedule_id)
@@ -73,8 +80,8 @@ def take_step(schedule_id: int, now: int) -> bool:
             return _put_off(row, now + LOOK_AGAIN_MS)
         if not row.step:
             work.begin()
-            row.step, row.boundary_ms = WORKING, began_ms(row.frequency, boundary - 1)
-        if work.go_on():
+            row.step, row.boundary_ms = ADDING, began_ms(row.frequency, boundary - 1)
+        if work.go_on(run):
             row.due_ms = now + CLAIMED_MS
         else:
             work.finish()

@@ -9,14 +9,16 @@ import pytest
 from django.db import connections
 
 from competition.events.posting import Posted
-from competition.leaderboards import addressing, building, emptying, keeping, listing, schedules
+from competition.leaderboards import addressing, building, emptying, keeping, listing, schedules, source
 from competition.leaderboards.keeping import claim_due, take_step
 from competition.leaderboards.schedules import SETTLED_MS, Keeper, write_down
 from competition.leaderboards.views import Whole
-from competition.models import BoardEntry, BoardInstance, BoardSchedule, TotalRecord
+from competition.models import BoardEntry, BoardInstance, BoardSchedule, PlayerAchievement, TotalRecord
 from games.models import AuditEntry, Stage
+from messaging.models import PlayerMessage
 from players.models import Player
 from protocol.dates import parse_date
+from protocol.run import Run
 from tests.competition.events.conftest import NOW_MS
 from tests.competition.leaderboards.conftest import board, country
 
@@ -38,7 +40,7 @@ def work(now: int) -> int:
     """What a worker does at that time; how many schedules were due."""
     due = claim_due(now)
     for schedule_id in due:
-        while take_step(schedule_id, now):
+        while take_step(Run(), schedule_id, now):
             pass
     return len(due)
 
@@ -157,7 +159,7 @@ def test_a_build_that_is_cut_off_anywhere_goes_on_where_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each step by another worker, the one before having died with its claim."""
-    monkeypatch.setattr(building, "RECORDS_AT_ONCE", 2)
+    monkeypatch.setattr(source, "RECORDS_AT_ONCE", 2)
     fields = (country(sort="desc", group="max"), country("COUNTRY", group=group))
     stage = boards(board(*fields, **DAILY))
     write_down(stage.pk, NOW_MS)
@@ -169,7 +171,7 @@ def test_a_build_that_is_cut_off_anywhere_goes_on_where_it_was(
     steps = 0
     while due := claim_due(now):
         assert shown(stage, "HS") == []
-        take_step(due[0], now)
+        take_step(Run(), due[0], now)
         now += keeping.CLAIMED_MS
         steps += 1
     assert steps > 4
@@ -189,6 +191,28 @@ def test_a_build_that_is_cut_off_anywhere_goes_on_where_it_was(
         one_each = ["P4", "P3", "P2", "P1", "P0"]
         each_country = ["P4", "P4", "P3", "P2", "P2", "P2", "P1", "P1", "P0"]
         assert names == (each_country if group == "id" else one_each)
+
+
+def test_achievements_are_earned_when_the_board_is_built(
+    boards: Boards, score: Score, add_player: AddPlayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "AWARDS_AT_ONCE", 2)
+    first = {"data": "globalRank", "op": "lte", "value": 2}
+    achievement = {"shortCode": "TOP", "leaderboard": "HS", "triggers": [first]}
+    stage = boards(board(**DAILY), achievements=[achievement])
+    write_down(stage.pk, NOW_MS)
+    for number in range(5):
+        score(add_player(f"p{number}"), number)
+    earned = PlayerAchievement.objects.order_by("player__display_name")
+    assert earned.count() == 0
+    work(at("11-28") + SETTLED_MS)
+    assert list(earned.values_list("player__display_name", "code")) == [("P3", "TOP"), ("P4", "TOP")]
+    told = PlayerMessage.objects.order_by("player__display_name").values_list(
+        "player__display_name", flat=True
+    )
+    assert list(told) == ["P3", "P4"]
+    work(at("11-29") + SETTLED_MS)
+    assert PlayerMessage.objects.count() == 2
 
 
 def test_who_keeps_a_score_stays_before_those_who_come_to_it_later(
@@ -264,10 +288,10 @@ def test_what_is_emptied_is_built_first(
     score(ana, 7, after=at("11-28") - NOW_MS)
     now = at("11-28") + SETTLED_MS
     (reset,) = BoardSchedule.objects.filter(task="reset")
-    assert not take_step(reset.pk, now)
+    assert not take_step(Run(), reset.pk, now)
     assert TotalRecord.objects.filter(period="daily 2026-11-27").count() == 1
     build = BoardSchedule.objects.get(task="build")
-    while take_step(build.pk, now):
+    while take_step(Run(), build.pk, now):
         pass
     assert shown(stage, "HS") == [("Ana", {"S": 10})]
     assert work(now + keeping.LOOK_AGAIN_MS) == 1
@@ -307,7 +331,7 @@ def test_two_workers_build_once(
     boards: Boards, score: Score, add_player: AddPlayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even if both believe that it is theirs."""
-    monkeypatch.setattr(building, "RECORDS_AT_ONCE", 2)
+    monkeypatch.setattr(source, "RECORDS_AT_ONCE", 2)
     stage = boards(board(**DAILY))
     write_down(stage.pk, NOW_MS)
     for number in range(9):
@@ -318,7 +342,7 @@ def test_two_workers_build_once(
     def worker(_: int) -> int:
         try:
             steps = 1
-            while take_step(schedule.pk, now):
+            while take_step(Run(), schedule.pk, now):
                 steps += 1
             return steps
         finally:
