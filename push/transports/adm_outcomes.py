@@ -1,9 +1,13 @@
 """What each answer of ADM means: its `reason` decides (docs/push-providers.md, ADM)."""
 
+from typing import TYPE_CHECKING
+
 from push.transports.base import Prune, PushError
 from push.transports.outcomes import QUOTA_WAIT, Meaning
-from push.transports.posting import Reply
 from push.transports.retry_after import seconds_to_wait
+
+if TYPE_CHECKING:
+    from push.transports.posting import Reply
 
 _PASSES = Meaning("ADM is unavailable.", permanent=False, account=True)
 _QUOTA = Meaning("ADM's quota is used up.", permanent=False, account=True, first_wait=QUOTA_WAIT)
@@ -29,7 +33,7 @@ _STATUSES = {
 }
 
 
-def error_of(reply: Reply) -> PushError:
+def error_of(reply: "Reply") -> PushError:
     """The error of an answer that is not a success."""
     reason = str(reply.document.get("reason") or "")[:60]
     meaning = MEANINGS.get(reason) or _STATUSES.get(reply.status) or _by_status(reply.status)

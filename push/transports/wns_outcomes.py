@@ -1,9 +1,13 @@
 """What each answer of WNS means: the HTTP status decides, and X-WNS-Status (docs/push-providers.md, WNS)."""
 
+from typing import TYPE_CHECKING
+
 from push.transports.base import Prune, PushError
 from push.transports.outcomes import QUOTA_WAIT, Meaning
-from push.transports.posting import Reply
 from push.transports.retry_after import seconds_to_wait
+
+if TYPE_CHECKING:
+    from push.transports.posting import Reply
 
 _PASSES = Meaning("WNS is unavailable.", permanent=False, account=True)
 _THROTTLED = Meaning("WNS throttles the account.", permanent=False, account=True, first_wait=QUOTA_WAIT)
@@ -28,7 +32,7 @@ MEANINGS = {
 }
 
 
-def error_of(reply: Reply) -> PushError:
+def error_of(reply: "Reply") -> PushError:
     """The error of an answer that is not a success; 200 is none where the push was not received."""
     said = reply.headers.get("X-WNS-Status", "").lower()
     code = said if reply.status == 200 else f"HTTP{reply.status}"
