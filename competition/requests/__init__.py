@@ -1,6 +1,7 @@
 """The requests of the competition package: importing this registers every handler, one topic a file."""
 
 from competition.requests import (
+    achievements,
     challenges,
     events,
     find_match,
@@ -14,6 +15,7 @@ from competition.requests import (
 )
 
 __all__ = [
+    "achievements",
     "challenges",
     "events",
     "find_match",

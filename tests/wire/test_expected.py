@@ -47,6 +47,7 @@ async def story(server: DrivenServer, player: Player) -> Story:
 def test_expected_frames_stand_for_each_that_was_promised() -> None:
     assert {path.stem for path in EXPECTED.glob("*.json")} == {
         "FriendMessage",
+        "AchievementEarnedMessage",
         "ScriptMessage",
         "TeamChatMessage",
         "MatchFoundMessage",

@@ -23,6 +23,7 @@ REQUESTS = {
     ".AccountDetailsRequest",
     ".AuthenticationRequest",
     ".ChangeUserDetailsRequest",
+    ".ListAchievementsRequest",
     ".PushRegistrationRequest",
     ".RegistrationRequest",
 }
@@ -75,7 +76,6 @@ UNDERSTOOD = {
 }
 # Requests of scripts and others, which answer NOT_SUPPORTED, and their responses.
 NOT_BUILT = {
-    ".ListAchievementsRequest",
     ".ListBulkJobsAdminRequest",
     ".ListBulkJobsAdminResponse",
     ".ScheduleBulkJobAdminRequest",
