@@ -11,6 +11,7 @@ from games.admin_access import user_of
 from games.attached_files import FileSection
 from games.models import Game
 from games.section_items import ItemFaults, add_item, change_item, find_item, item_sections
+from games.section_warnings import warnings
 
 FILE = "upload"
 
@@ -56,6 +57,8 @@ class ItemPage:
             messages.success(self.request, f"{self.code} was changed; preview runs by it now.")
         else:
             messages.info(self.request, "Nothing had changed.")
+        for warning in warnings(self.name, self.item):
+            messages.warning(self.request, warning)
 
     def _file(self) -> dict[str, Any]:
         """What the item says of a file that came with the form."""

@@ -209,3 +209,11 @@ def test_what_an_item_says_is_text_on_the_page(game: Game, client: Client) -> No
     for url in (address(game, "teams"), address(game, "teams", "CLAN")):
         assert "<script>alert" not in page(client, url)
     assert Form(page(client, address(game, "teams", "CLAN"))).values["name"] == attack
+
+
+def test_a_value_that_is_ignored_is_warned_of_when_saved(game: Game, client: Client) -> None:
+    url = address(game, "runningTotals", "RT")
+    shown = send(client, url, **{"collectors[0].filter.op": "any"})
+    assert "RT was changed" in shown
+    assert "collectors[0].filter.value is ignored: everything passes the operator any." in shown
+    assert "is ignored" not in send(client, url, **{"collectors[0].filter.op": "gt"})
