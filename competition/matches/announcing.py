@@ -26,7 +26,8 @@ class _Players:
 
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
         ids = {member.player_id for each in outcomes for member in _shown(each)}
-        self._rows: Mapping[str, Player] = Player.objects.in_bulk(ids)
+        shown = Player.objects.only("id", "display_name", "external_ids", "script_data")
+        self._rows: Mapping[str, Player] = shown.in_bulk(ids)
         self._online = presence().online_from_thread(ids)
 
     def participants(self, members: Iterable[Member]) -> list[dict[str, Any]]:

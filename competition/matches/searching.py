@@ -22,6 +22,10 @@ Found = tuple[float, int, str]  # how far off in skill, clock, id
 Lot = tuple[bool, int, int]  # whether open, place of the threshold, size
 
 NEAR_LOOKED_AT = 500  # of those closest in skill, among whom a realtime match takes the nearest
+# Players who refuse everybody by their queries would make a pass last for minutes. After so many refusals in
+# a pass, a search ends at its own twentieth; whoever is beyond may be found when a threshold changes.
+REFUSALS_A_PASS = 200_000
+REFUSALS_A_SEARCH = 20
 SLACK = 1e-9  # for stretches computed backwards; whether somebody accepts is then asked exactly
 
 
@@ -33,6 +37,7 @@ class Waiting:
         self.parties: dict[str, Party] = {}
         self._lots: dict[Lot, list[Key]] = {}
         self._lot_of: dict[str, Lot] = {}
+        self._refusals = 0
         self._asked_about: dict[str, tuple[dict[str, Any], dict[Query, bool]]] = {}
 
     def put(self, one: Party, place: int) -> None:
@@ -55,9 +60,7 @@ class Waiting:
     def best(self, one: Party, place: int, now_ms: int) -> Party | None:
         """Who fits it best: an open match, which is being played, before those who wait
         [undecided → so that a gap is filled first]; then closest in skill, then oldest. Realtime: nearest."""
-        for is_open in (True, False):
-            if is_open and one.is_open:
-                continue
+        for is_open in (True, False) if self.type.drop_in and not one.is_open else (False,):
             found = self._choose(one, self._fitting(one, place, now_ms, is_open))
             if found is not None:
                 return found
@@ -72,7 +75,7 @@ class Waiting:
 
     def _fitting(self, one: Party, place: int, now_ms: int, is_open: bool) -> Iterator[Party]:
         own = self.type.thresholds[place]
-        room = self.type.most - one.size
+        room, refused = self.type.most - one.size, 0
         lots = [
             _outward(keys, one.skill, first, end)
             for (open_, at, size), keys in self._lots.items()
@@ -89,6 +92,11 @@ class Waiting:
                 continue
             if self._queries_accept(one, other) and self._queries_accept(other, one):
                 yield other
+                continue
+            refused += 1
+            self._refusals += 1
+            if self._refusals > REFUSALS_A_PASS and refused >= REFUSALS_A_SEARCH:
+                return
 
     def _queries_accept(self, one: Party, other: Party) -> bool:
         return all(self._verdict(query, other) for query in one.queries)
