@@ -1,4 +1,4 @@
-"""A large leaderboard: `python -m benchmarks.boards fill ENTRIES FRIENDS PLAYER`, and a rank on it,
+"""A large leaderboard: `python -m benchmarks.boards fill FRIENDS PLAYER`, and what a rank on it costs,
 `python -m benchmarks.boards ranks SAMPLES`, beside counting by an index and beside Redis.
 """
 
@@ -8,39 +8,39 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import django
 
 BEST = 1_000_000_000
 ZSET = "bench:board"
 AT_ONCE = 10_000
+COPY = """
+COPY competition_boardentry (instance_id, player_id, custom_id, place, "values", when_ms, city, country)
+FROM STDIN
+"""
 
 
-def fill(entries: int, friends: int, player_id: str) -> None:
-    """Players with an entry each, at random values; some are the player's friends."""
+def fill(friends: int, player_id: str) -> None:
+    """An entry at a random value for each player who cannot log in; some of them are the player's friends."""
     from django.db import connection, transaction
 
     from competition.leaderboards import folding
-    from competition.models import BoardEntry, BoardInstance
+    from competition.leaderboards.places import place, sort_key
+    from competition.models import BoardInstance
     from games.models import Stage
     from players.models import Friendship, Player
 
+    others = list(Player.objects.filter(auth_tokens=None).order_by("id").values_list("id", flat=True))
     stage = Stage.objects.get(players=player_id)
     instance = BoardInstance.objects.create(stage=stage, board="HS", code="HS")
-    made = _entries(entries)
-    for batch in _batches(made):
-        with transaction.atomic():
-            Player.objects.bulk_create(
-                [Player(id=each, stage=stage, display_name=f"Player {each}") for each, _, _ in batch]
-            )
-            BoardEntry.objects.bulk_create(
-                [
-                    BoardEntry(instance=instance, player_id=each, place=place, values={"S": value}, when_ms=0)
-                    for each, value, place in batch
-                ]
-            )
-    linked = [each for each, _, _ in made[:: max(1, entries // friends)][:friends]]
+    chance = random.Random(1)
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        for other in others:
+            value = chance.randrange(BEST)
+            there = place(sort_key([(value, True)]), 0, other)
+            copy.write_row((instance.pk, other, "", there, f'{{"S":{value}}}', 0, "", ""))
+    linked = others[:: max(1, len(others) // friends)][:friends]
     Friendship.objects.bulk_create(
         Friendship(player_id=one, friend_id=other, source="linked")
         for friend in linked
@@ -49,23 +49,6 @@ def fill(entries: int, friends: int, player_id: str) -> None:
     folding.rebuild(instance.pk)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-
-
-def _entries(count: int) -> list[tuple[str, int, str]]:
-    """Player, value and place."""
-    from competition.leaderboards.places import place, sort_key
-
-    chance = random.Random(1)
-    made = []
-    for number in range(count):
-        player_id, value = f"{number:024x}", chance.randrange(BEST)
-        made.append((player_id, value, place(sort_key([(value, True)]), 0, player_id)))
-    return made
-
-
-def _batches(made: Sequence[tuple[str, int, str]]) -> Iterator[Sequence[tuple[str, int, str]]]:
-    for start in range(0, len(made), AT_ONCE):
-        yield made[start : start + AT_ONCE]
 
 
 def ranks(samples: int) -> dict[str, float]:
@@ -125,6 +108,6 @@ def _median(rank: Callable[[str], tuple[int, int]], places: Sequence[str]) -> fl
 if __name__ == "__main__":
     django.setup()
     if sys.argv[1] == "fill":
-        fill(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+        fill(int(sys.argv[2]), sys.argv[3])
     else:
         print(json.dumps(ranks(int(sys.argv[2]))))

@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 
+import psycopg
+
 from benchmarks.bench import Bench, Fresh
+from benchmarks.bulk import Bulk
 from benchmarks.measures.measured import Figures, Measured, ratio
 from benchmarks.server import ROOT, Serving
 
@@ -16,8 +19,9 @@ def posts_and_ranks(bench: Bench) -> Figures:
     sizes = bench.sizes
     seeded = bench.seeded(SEEDED, 0)
     with bench.fresh(seeded.database) as fresh:
-        social = seeded.players["ids"][1]
-        _boards(fresh, "fill", str(sizes.board_entries), str(sizes.board_friends), social)
+        with psycopg.connect(fresh.database.url) as connection:
+            Bulk(connection, sizes, []).add_players(sizes.board_entries)
+        _boards(fresh, "fill", str(sizes.board_friends), seeded.players["ids"][1])
         ranks = json.loads(_boards(fresh, "ranks", str(sizes.samples)))
         with Serving(fresh.env) as serving:
             felt = bench.run("board_posts", serving, bench.task(serving, seeded.players))

@@ -5,7 +5,7 @@ from functools import cmp_to_key
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from competition.leaderboards.places import after_equals, key_of, place, sort_key
@@ -24,6 +24,8 @@ def order(one: Any, other: Any) -> int:
 
 
 @given(NUMBERS, NUMBERS, st.booleans())
+@example(2**53 + 1, 2**53, False)
+@example(-(2**63) + 1, -(2**63), True)
 def test_numbers_sort_by_their_exact_values(one: float, other: float, descending: bool) -> None:
     wanted = order(other, one) if descending else order(one, other)
     assert order(sort_key([(one, descending)]), sort_key([(other, descending)])) == wanted
