@@ -33,6 +33,8 @@ GROUPS = (
             ("push.Device", "Devices", "smartphone"),
             ("competition.Team", "Teams", "diversity_3"),
             ("competition.ChatMessage", "Team chat", "forum"),
+            ("competition.BoardInstance", "Leaderboards", "leaderboard"),
+            ("competition.BoardEntry", "Leaderboard entries", "format_list_numbered"),
             ("competition.PostRecord", "Posts", "sports_score"),
             ("competition.TotalRecord", "Running totals", "functions"),
             ("competition.Challenge", "Challenges", "swords"),

@@ -2,6 +2,7 @@
 
 from competition.admin import (
     challenges,
+    leaderboards,
     matches,
     posts,
     teams,
@@ -10,6 +11,7 @@ from competition.admin import (
 
 __all__ = [
     "challenges",
+    "leaderboards",
     "matches",
     "posts",
     "teams",

@@ -6,7 +6,18 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db.models import Model
 
-from competition.models import Challenge, ChatMessage, Match, MatchPool, PendingMatch, PostRecord, TotalRecord
+from competition.leaderboards import entries
+from competition.models import (
+    BoardEntry,
+    BoardInstance,
+    Challenge,
+    ChatMessage,
+    Match,
+    MatchPool,
+    PendingMatch,
+    PostRecord,
+    TotalRecord,
+)
 from competition.team_types import TeamType
 from competition.teams import make
 from competition.uploads import storing, uploads
@@ -138,6 +149,7 @@ def _play(world: World) -> None:
     world.rows += [copy, outbox, attempt, identity, team, line]
     _challenge(world, players)
     _post(world, player)
+    _board(world, player)
     _matches(world, players)
     _upload(world, player)
 
@@ -186,6 +198,14 @@ def _challenge(world: World, players: list[Player]) -> None:
         sender_id=challenger.pk, sender_name=world.name, text=f"Said by {world.name}"
     )
     world.rows += [challenge, said]
+
+
+def _board(world: World, player: Player) -> None:
+    board = BoardInstance.objects.create(stage=world.stage, board="HS", code=f"HS.BY.{world.name}")
+    entry = BoardEntry(instance=board, player=player, place="a", when_ms=now_ms())
+    entry.values = {"BY": world.name}
+    entries.add([entry])
+    world.rows += [board, entry]
 
 
 def _post(world: World, player: Player) -> None:

@@ -171,6 +171,8 @@ def test_a_build_that_is_cut_off_anywhere_goes_on_where_it_was(
     steps = 0
     while due := claim_due(now):
         assert shown(stage, "HS") == []
+        assert shown(stage, "HS.SCHEDULED.2026-11-28") is None
+        assert shown(stage, "HS.COUNTRY.UK.SCHEDULED.2026-11-28") is None
         take_step(Run(), due[0], now)
         now += keeping.CLAIMED_MS
         steps += 1
