@@ -13,11 +13,8 @@ from tests.live_server import unique
 from tests.server_fixtures import Connect
 from tests.wire.conftest import Player
 from tests.wire.driven import DrivenServer
+from tests.wire.samples import SAMPLES, body, shape, without_nulls
 from tests.wire_client import WireClient
-
-SAMPLES: dict[str, list[dict[str, Any]]] = json.loads(
-    Path(__file__).with_name("wire_samples.json").read_text()
-)
 
 REQUESTS = {
     ".AccountDetailsRequest",
@@ -57,8 +54,8 @@ CHALLENGES = {
     ".JoinChallengeRequest",
     ".LogChallengeEventRequest",
 }
-# What these answer is compared by the tests of their topics; here, that they are understood.
-UNDERSTOOD = {
+# tests/wire/test_competition_samples.py looks at these.
+COMPETITION = {
     ".FindPendingMatchesRequest",
     ".FindPendingMatchesResponse",
     ".GetUploadUrlRequest",
@@ -68,13 +65,14 @@ UNDERSTOOD = {
     ".JoinPendingMatchRequest",
     ".JoinPendingMatchResponse",
     ".LeaderboardDataResponse",
+    ".ListAchievementsRequest",
     ".LogEventRequest",
     ".LogEventResponse",
     ".MatchDetailsRequest",
     ".MatchDetailsResponse",
     ".MatchmakingRequest",
 }
-# Requests of scripts and others, which answer NOT_SUPPORTED, and their responses.
+# Requests that answer NOT_SUPPORTED, and their responses.
 NOT_BUILT = {
     ".ListBulkJobsAdminRequest",
     ".ListBulkJobsAdminResponse",
@@ -106,25 +104,8 @@ def cases(classes: set[str]) -> list[Any]:
     ]
 
 
-def without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: without_nulls(each) for key, each in value.items() if each is not None}
-    return [without_nulls(each) for each in value] if isinstance(value, list) else value
-
-
-def shape(value: Any) -> Any:
-    """Keys and JSON types; int and float are both numbers."""
-    if isinstance(value, dict):
-        return {key: shape(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [shape(each) for each in value]
-    if isinstance(value, bool):
-        return "boolean"
-    return "number" if isinstance(value, (int, float)) else type(value).__name__
-
-
 def test_every_sample_is_in_scope_or_not_built() -> None:
-    groups = [REQUESTS, RESPONSES, MESSAGES, TEAMS, CHALLENGES, UNDERSTOOD, NOT_BUILT]
+    groups = [REQUESTS, RESPONSES, MESSAGES, TEAMS, CHALLENGES, COMPETITION, NOT_BUILT]
     assert sum(len(group) for group in groups) == len(set().union(*groups))
     assert set().union(*groups) == set(SAMPLES)
 
@@ -142,15 +123,6 @@ async def test_message_agrees_with_sample(server: DrivenServer, player: Player, 
     assert {key: frame[key] for key in fields} == fields
 
 
-@pytest.mark.parametrize("name", sorted(name for name in UNDERSTOOD if name.endswith("Request")))
-async def test_request_of_a_sample_is_understood(player: Player, name: str) -> None:
-    """Its games' codes and ids are none of ours: nothing but those may be wrong with it."""
-    anna = await player("anna")
-    for sample in SAMPLES[name]:
-        answer = await anna.request(name[1:], **body(sample))
-        assert set(answer.get("error", {})) <= {"eventKey", "match", "matchShortCode", "matchId", "uploadId"}
-
-
 @pytest.mark.parametrize("name", sorted(name for name in NOT_BUILT if name.endswith("Request")))
 async def test_request_that_is_not_built_says_so(server: DrivenServer, connect: Connect, name: str) -> None:
     admin = await connect(credential="admin")
@@ -159,10 +131,6 @@ async def test_request_that_is_not_built_says_so(server: DrivenServer, connect: 
     for sample in SAMPLES[name]:
         answer = await admin.request(name[1:], **{**body(sample), "playerId": anna.user_id})
         assert answer["error"] == {"@class": "NOT_SUPPORTED"}
-
-
-def body(sample: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in sample.items() if key not in ("@class", "requestId")}
 
 
 @pytest.mark.parametrize("sample", cases(REQUESTS))
