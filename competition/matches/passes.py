@@ -40,8 +40,9 @@ class Pass:
 
     @property
     def left(self) -> dict[str, Party]:
-        """Who waits, and the open matches, by id."""
-        return self._waiting.parties
+        """Who waits, and the open matches, by id. Some come later than the pass looks: a request may be
+        stored between the moment that is looked at and the look."""
+        return {**self._waiting.parties, **self._coming}
 
     def run(self, waiters: Iterable[Waiter], until_ms: int) -> None:
         """The clock only goes forward: one who was seen late finds the others where they are by then."""
@@ -51,8 +52,8 @@ class Pass:
         while self._heap and self._heap[0][0] <= until_ms:
             self._now_ms = max(self._now_ms, self._heap[0][0])
             for id in self._bring_due():
-                if id in self.left:
-                    self._look(self.left[id])
+                if (one := self._waiting.parties.get(id)) is not None:
+                    self._look(one)
 
     def _begin(self, each: Waiter) -> None:
         """Who has just come is met when its time comes, all others stand where they stood before theirs."""
@@ -115,7 +116,7 @@ class Pass:
                 one = self._take_in(one, other)
                 continue
             joins.append(self._join(one, other))
-            one = self.left[other.id]
+            one = self._waiting.parties[other.id]
         if not one.is_open and is_complete(self._type, one, self._now_ms):
             self._take(one)
             self._found(one)

@@ -64,6 +64,18 @@ def test_a_request_waits_for_the_next_pass_alone(ana: Player, bo: Player) -> Non
     ]
 
 
+def test_who_asks_after_the_moment_of_a_pass_waits_for_the_next(ana: Player, bo: Player) -> None:
+    """The job takes its time first, and requests are stored before it reads the pool."""
+    before = now_ms() - 1000
+    ask(ana)
+    ask(bo)
+    for pool_id in MatchPool.objects.values_list("id", flat=True):
+        bring(pool_id, before)
+    assert (told(), PendingMatch.objects.count(), WaitingPlayer.objects.count()) == ([], 2, 2)
+    bring_all()
+    assert told() == [("Ana", "MatchFoundMessage"), ("Bo", "MatchFoundMessage")]
+
+
 def test_a_player_has_one_request_a_pool(ana: Player) -> None:
     ask(ana, skill=1)
     ask(ana, skill=2)
