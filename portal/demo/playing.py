@@ -8,8 +8,8 @@ from django.db import transaction
 from games.audit import record
 from games.models import AuditEntry, Game
 from players.seeds import seed_players
+from portal.demo import story
 from portal.demo.game import DemoGame
-from portal.demo.story import Story
 from portal.demo.timeline import Timeline, Write
 from realtime import database
 
@@ -31,7 +31,7 @@ async def play(demo: DemoGame, details: dict[str, Any], write: Write, style: Sty
     write("")
     write(OPENING.format(game=demo.game.name))
     write("")
-    await Story(details, Timeline(write, style.MIGRATE_HEADING, style.SUCCESS)).play()
+    await story.play(details, Timeline(write, style.MIGRATE_HEADING, style.SUCCESS))
     await database.run(record, None, PLAYED, demo.game.api_key, demo.game)
     write("")
 

@@ -23,10 +23,10 @@ class RecordedPush:
     text: str
 
 
-def newest_copy(player_id: str, since_ms: int) -> Copy | None:
-    """Of the player's FriendMessages made at `since_ms` or later."""
+def newest_copy(player_id: str, message_class: str, since_ms: int) -> Copy | None:
+    """Of the player's messages of this class made at `since_ms` or later."""
     rows = PlayerMessage.objects.filter(
-        player_id=player_id, created_ms__gte=since_ms, message__message_class="FriendMessage"
+        player_id=player_id, created_ms__gte=since_ms, message__message_class=message_class
     )
     found = rows.order_by("-created_ms", "-id").values_list("id", "reason").first()
     return Copy(*found) if found else None

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-WHO, WHEN, WHAT = 16, 8, 33
+WHO, WHEN, WHAT, REASON = 16, 8, 32, 18
 INDENT = 2
 
 Write = Callable[[str], None]
@@ -44,6 +44,7 @@ class Timeline:
         when = f"+{(line.at - self._start) * 1000:.0f} ms"
         first, *more = textwrap.wrap(line.what, WHAT) or [""]
         start = f"{'':{INDENT}}{line.who:<{WHO}}{when:>{WHEN}}  {first:<{WHAT}}"
-        self._write(f"{start}  {self._reason(line.reason)}")
+        reason = line.reason if len(line.reason) <= REASON else line.reason.removesuffix("Message")
+        self._write(f"{start}  {self._reason(reason)}")
         for text in more:
             self._write(f"{'':{INDENT + WHO + WHEN + 2}}{text}")

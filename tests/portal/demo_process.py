@@ -56,7 +56,7 @@ class DemoProcess:
         return [
             (found[1].strip(), found[2].strip(), found[3])
             for line in self.output.splitlines()
-            if (found := re.fullmatch(r"  (\S.{14}) +\+\d+ ms  (.{33})  (\S.*)", line))
+            if (found := re.fullmatch(r"  (\S.{14}) +\+\d+ ms  (.{32})  (\S.*)", line))
         ]
 
     def wait_ready(self) -> "DemoProcess":

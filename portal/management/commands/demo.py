@@ -17,7 +17,7 @@ from games.documents import DocumentFaults
 from portal.demo import administrator, details, game, greeting, playing
 from portal.demo.details import Address
 from portal.demo.network import lan_address
-from portal.demo.story import StoryFailed
+from portal.demo.telling import StoryFailed
 from realtime.management.commands.serve import allow_many_files, open_listener
 from realtime.server import Server, serve
 
