@@ -19,12 +19,12 @@ from protocol.schemas.fields import Schema
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # A request of the catalogue, answered here with what reached the handler.
-NAME = "ListAchievementsRequest"
+NAME = "GooglePlayBuyGoodsRequest"
 
 
 async def echo(request: Request) -> dict[str, Any]:
     if "fail" in request.raw:
-        raise RequestError({"achievement": "INVALID"})
+        raise RequestError({"signature": "INVALID"})
     session = request.session
     return {
         "saw": request.raw,
@@ -99,9 +99,9 @@ async def test_call_is_answered_on_the_live_stage(played: Game) -> None:
     assert read(response) == (
         200,
         {
-            "@class": ".ListAchievementsResponse",
+            "@class": ".GooglePlayBuyGoodsResponse",
             "requestId": "7",
-            "saw": {"playerId": "p", "requestId": "7", "@class": ".ListAchievementsRequest"},
+            "saw": {"playerId": "p", "requestId": "7", "@class": ".GooglePlayBuyGoodsRequest"},
             "stage": "live",
             "by": "server",
             "over": "rest",
@@ -129,14 +129,14 @@ async def test_address_names_game_and_stage(played: Game, host: str, path: str, 
 @pytest.mark.parametrize("body", [b"", b" ", b"{}", {"@class": ".OtherRequest"}, {"@class": None}])
 async def test_class_is_the_paths(played: Game, body: Any) -> None:
     status, answer = read(await call(f"/rs/duel0000dice/server/server-secret/.{NAME}", body))
-    assert (status, answer["saw"]) == (200, {"@class": ".ListAchievementsRequest"})
+    assert (status, answer["saw"]) == (200, {"@class": ".GooglePlayBuyGoodsRequest"})
 
 
 async def test_own_error_of_a_request_is_200_with_error(played: Game) -> None:
     response = await call(f"/rs/duel0000dice/server/server-secret/{NAME}", {"fail": True})
     assert read(response) == (
         200,
-        {"@class": ".ListAchievementsResponse", "error": {"achievement": "INVALID"}},
+        {"@class": ".GooglePlayBuyGoodsResponse", "error": {"signature": "INVALID"}},
     )
 
 
@@ -184,7 +184,7 @@ async def test_class_that_the_credential_may_not_send_is_403(played: Game) -> No
     response = await call(f"/rs/duel0000dice/partner/partner-secret/{NAME}")
     assert read(response) == (
         403,
-        {"@class": ".ListAchievementsResponse", "error": {"@class": "NOT_ALLOWED"}},
+        {"@class": ".GooglePlayBuyGoodsResponse", "error": {"@class": "NOT_ALLOWED"}},
     )
 
 
@@ -195,7 +195,7 @@ async def test_call_beyond_the_limit_is_429(played: Game, settings: Settings) ->
     assert (await call(path)).status == 200
     assert read(await call(path)) == (
         429,
-        {"@class": ".ListAchievementsResponse", "error": {"request": "THROTTLED"}},
+        {"@class": ".GooglePlayBuyGoodsResponse", "error": {"request": "THROTTLED"}},
     )
 
 

@@ -65,7 +65,6 @@ COMPETITION = {
     ".JoinPendingMatchRequest",
     ".JoinPendingMatchResponse",
     ".LeaderboardDataResponse",
-    ".ListAchievementsRequest",
     ".LogEventRequest",
     ".LogEventResponse",
     ".MatchDetailsRequest",
