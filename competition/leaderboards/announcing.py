@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from competition.achievements.earned import Earned
 from competition.events.posts import Posting
 from competition.events.stories import Told
 from competition.leaderboards import rank_details
@@ -22,14 +23,16 @@ IN_A_CHALLENGE = "The challenge tells its players."
 NOBODY = "Its notifications are off, or concern nobody."
 
 
-def announce(posting: Posting, changes: Sequence[EntryChange], earned: Iterable[Any]) -> tuple[Told, ...]:
+def announce(posting: Posting, changes: Sequence[EntryChange], earned: Iterable[Earned]) -> tuple[Told, ...]:
     """In the post's transaction. `earned` are the achievements of this very post."""
     achieved = list(earned)
     team_ids = _team_ids(changes)
     return tuple(_told(posting, change, achieved, team_ids) for change in changes)
 
 
-def _told(posting: Posting, change: EntryChange, earned: Sequence[Any], team_ids: Mapping[int, str]) -> Told:
+def _told(
+    posting: Posting, change: EntryChange, earned: Sequence[Earned], team_ids: Mapping[int, str]
+) -> Told:
     sent, why = _announce(posting, change, earned)
     owner = change.owner
     return Told(
@@ -42,7 +45,7 @@ def _told(posting: Posting, change: EntryChange, earned: Sequence[Any], team_ids
     )
 
 
-def _announce(posting: Posting, change: EntryChange, earned: Sequence[Any]) -> tuple[tuple[str, ...], str]:
+def _announce(posting: Posting, change: EntryChange, earned: Sequence[Earned]) -> tuple[tuple[str, ...], str]:
     """What was sent, or why nothing."""
     if posting.scope:
         return (), IN_A_CHALLENGE

@@ -115,8 +115,16 @@ async def squad(game: BoardGame, owner: WireClient, *members: WireClient, name: 
     return team_id
 
 
+GT1 = {
+    "shortCode": "GT1",
+    "name": "Greater than one",
+    "leaderboard": "SQUAD_LB",
+    "triggers": [{"data": "SQUAD_SCORE.SUM-SCORE-all", "op": "gt", "value": 1}],
+}
+
+
 async def test_l11_a_team_s_first_score(board_game: NewGame) -> None:
-    game = await board_game(SQUAD_LB)
+    game = await board_game(SQUAD_LB, achievements=[GT1])
     p1, p2 = await game.players("P1", "P2")
     team_id = await squad(game, p1, p2)
     await log(p2, "HS", SCORE="10")
@@ -124,11 +132,12 @@ async def test_l11_a_team_s_first_score(board_game: NewGame) -> None:
     data = told["leaderboardData"]
     assert (data["teamId"], data["teamName"], data["SUM-SCORE"]) == (team_id, "First", 10)
     assert told["rankDetails"] == {"globalCount": 1, "globalTo": 1, "globalToPercent": 100}
-    assert await game.heard(p1) == [[]]
+    assert told["achievementsEarned"] == ["GT1"]
+    assert [classes(frames) for frames in await game.heard(p1)] == [["AchievementEarnedMessage"]]
 
 
 async def test_l12_a_team_s_further_score(board_game: NewGame) -> None:
-    game = await board_game(SQUAD_LB)
+    game = await board_game(SQUAD_LB, achievements=[GT1])
     p1, p2 = await game.players("P1", "P2")
     await squad(game, p1, p2)
     await log(p2, "HS", SCORE="10")

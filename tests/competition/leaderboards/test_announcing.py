@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from competition import teams
+from competition.achievements.earned import Earned
 from competition.events.posting import Posted
 from competition.events.posts import Posting
 from competition.leaderboards import announcing, rank_details
@@ -293,12 +294,6 @@ def test_every_member_of_a_team_that_falls_out_is_told(
     assert [(each["you"]["teamId"], each["them"]["teamId"]) for each in told()] == [("first", "second")] * 2
 
 
-@dataclass
-class Earned:
-    owner: Owner
-    achievement: str
-
-
 def test_a_high_score_names_what_its_owner_earned_by_the_same_post(
     boards: Boards, score: Score, ana: Player, bo: Player
 ) -> None:
@@ -306,7 +301,10 @@ def test_a_high_score_names_what_its_owner_earned_by_the_same_post(
     posted = score(ana, 1)
     forget()
     posting = Posting(ana.stage_id, ana.pk, "SCORE", {}, NOW_MS, Run(), {})
-    earned = [Earned(Owner(ana.pk), "A1"), Earned(Owner(bo.pk), "B1"), Earned(Owner(ana.pk), "A2")]
+    (change,) = posted.entries
+    earned = [
+        Earned(Owner(who.pk), code, (who.pk,), change) for who, code in ((ana, "A1"), (bo, "B1"), (ana, "A2"))
+    ]
     announcing.announce(posting, posted.entries, earned)
     (message,) = told(ana)
     assert message["achievementsEarned"] == ["A1", "A2"]
