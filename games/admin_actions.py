@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
@@ -41,27 +42,66 @@ def detail_action(
                 answer = None
             return answer or HttpResponseRedirect(admin.page_of(row))
 
-        marked: Any = view
-        marked.role, marked.short_description, marked.icon = role, label, icon
-        marked.attrs, marked.variant = {}, ActionVariant.DANGER if danger else ActionVariant.DEFAULT
-        return view
+        return _button(view, label, role, icon, danger)
 
     return decorate
+
+
+Data = dict[str, Any]
+FormDetail = Callable[[Any, HttpRequest, Any, Data], str]
+
+
+def form_action(
+    label: str, form_of: Callable[[Any], type[forms.Form]], role: Role, icon: str = ""
+) -> Callable[[FormDetail], View]:
+    """Makes `method(self, request, row, data)` a button of the row's page that at least `role` sees.
+
+    A GET shows the form `form_of(row)`; a POST with good values calls the method, which returns a sentence
+    that says what it did. Its ValidationErrors are shown in the form.
+    """
+
+    def decorate(method: FormDetail) -> View:
+        @wraps(method)
+        def view(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+            row = admin.find(request, object_id)
+            if not admin.allows(request, row, role):
+                raise PermissionDenied
+            form = form_of(row)(request.POST if request.method == "POST" else None)
+            if form.is_valid():
+                try:
+                    messages.success(request, method(admin, request, row, form.cleaned_data))
+                    return HttpResponseRedirect(admin.page_of(row))
+                except ValidationError as error:
+                    form.add_error(None, error)
+            return _page(admin, request, row, "ops/form.html", title=label, form=form)
+
+        return _button(view, label, role, icon)
+
+    return decorate
+
+
+def _button(view: View, label: str, role: Role, icon: str, danger: bool = False) -> View:
+    marked: Any = view
+    marked.role, marked.short_description, marked.icon = role, label, icon
+    marked.attrs, marked.variant = {}, ActionVariant.DANGER if danger else ActionVariant.DEFAULT
+    return view
+
+
+def _page(admin: Any, request: HttpRequest, row: Model, template: str, **more: Any) -> TemplateResponse:
+    context = {
+        **admin.admin_site.each_context(request),
+        "original": row,
+        "opts": admin.opts,
+        "back": admin.page_of(row),
+        **more,
+    }
+    return TemplateResponse(request, template, context)
 
 
 def _ask(
     admin: Any, request: HttpRequest, row: Model, label: str, question: str, danger: bool
 ) -> HttpResponse:
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": label,
-        "original": row,
-        "opts": admin.opts,
-        "question": question,
-        "danger": danger,
-        "back": admin.page_of(row),
-    }
-    return TemplateResponse(request, "ops/confirm.html", context)
+    return _page(admin, request, row, "ops/confirm.html", title=label, question=question, danger=danger)
 
 
 def show_secrets(

@@ -75,7 +75,7 @@ def in_order_of_need() -> list[type[Model]]:
 
     Where models refer to each other, the one whose reference may be empty comes first.
     """
-    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    models = [model for model in apps.get_models(include_auto_created=True) if _has_table(model)]
     needs = {model: _referred(model) for model in models}
     while True:
         try:
@@ -84,6 +84,11 @@ def in_order_of_need() -> list[type[Model]]:
             cycle = set(error.args[1])
             for model in cycle:
                 needs[model] -= cycle & (_referred(model) - _referred(model, empty=False))
+
+
+def _has_table(model: type[Model]) -> bool:
+    """One of its own."""
+    return model._meta.managed and not model._meta.proxy
 
 
 def _referred(model: type[Model], empty: bool = True) -> set[type[Model]]:

@@ -31,6 +31,8 @@ GROUPS = (
             ("players.Player", "Players", "person"),
             ("players.Friendship", "Friendships", "handshake"),
             ("push.Device", "Devices", "smartphone"),
+            ("competition.Holdings", "Balances and goods", "account_balance_wallet"),
+            ("competition.Transaction", "Transactions", "receipt_long"),
             ("competition.Team", "Teams", "diversity_3"),
             ("competition.ChatMessage", "Team chat", "forum"),
             ("competition.BoardInstance", "Leaderboards", "leaderboard"),

@@ -2,6 +2,7 @@
 
 from competition.admin import (
     challenges,
+    goods,
     leaderboards,
     matches,
     posts,
@@ -11,6 +12,7 @@ from competition.admin import (
 
 __all__ = [
     "challenges",
+    "goods",
     "leaderboards",
     "matches",
     "posts",

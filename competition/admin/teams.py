@@ -30,8 +30,18 @@ class TeamAdmin(GameScopedAdmin):
     search_help_text = "A team's id, or how its name begins"
     ordering = ("-id",)
     sortable_by = ()
-    fields = ("team_id", "stage", "team_type", "name", "owner", "made", "shown_members", "chat_page")
-    readonly_fields = ("made", "shown_members", "chat_page")
+    fields = (
+        "team_id",
+        "stage",
+        "team_type",
+        "name",
+        "owner",
+        "made",
+        "shown_members",
+        "shown_achievements",
+        "chat_page",
+    )
+    readonly_fields = ("made", "shown_members", "shown_achievements", "chat_page")
     actions_detail = ("disband",)
 
     @admin.display(description="made")
@@ -42,6 +52,10 @@ class TeamAdmin(GameScopedAdmin):
     def shown_members(self, row: Team) -> SafeString:
         members = row.members.select_related("player").order_by("id")[: SHOWN_MEMBERS + 1]
         return player_links([(each.player, "") for each in members], SHOWN_MEMBERS)
+
+    @admin.display(description="achievements")
+    def shown_achievements(self, row: Team) -> str:
+        return ", ".join(row.achievements.order_by("id").values_list("code", flat=True)) or "–"
 
     @admin.display(description="chat")
     def chat_page(self, row: Team) -> SafeString:

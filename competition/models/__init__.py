@@ -2,7 +2,7 @@
 
 from competition.models.achievements import PlayerAchievement, TeamAchievement
 from competition.models.challenges import Challenge, ChallengeChat, ChallengePlayer
-from competition.models.goods import OwnedGood, Reservation, Transaction, TransactionItem, Wallet
+from competition.models.goods import Holdings, OwnedGood, Reservation, Transaction, TransactionItem, Wallet
 from competition.models.leaderboards import BoardBucket, BoardEntry, BoardInstance, BoardMove
 from competition.models.matches import Match, MatchPool, Participant, PendingMatch, WaitingPlayer
 from competition.models.schedules import BoardSchedule
@@ -21,6 +21,7 @@ __all__ = [
     "ChallengePlayer",
     "ChatMessage",
     "GameFile",
+    "Holdings",
     "Match",
     "MatchPool",
     "OwnedGood",

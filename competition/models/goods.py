@@ -107,3 +107,12 @@ class TransactionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount:+} {self.kind}"
+
+
+class Holdings(Player):
+    """A player as one who owns something: for the operators' pages, whether there is a wallet or not."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "holdings"
+        verbose_name_plural = "holdings"

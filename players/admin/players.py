@@ -166,12 +166,17 @@ class PlayerAdmin(GameScopedAdmin):
         ]
 
 
+_KEYS = {"push_pushattempt": "player_id", "competition_holdings": "id"}
+
+
 def _links(player: Player) -> Iterable[tuple[str, str]]:
     for name, label in (
         ("messaging_playermessage", "Messages"),
         ("push_device", "Devices"),
         ("push_pushattempt", "Push attempts"),
         ("players_friendship", "Friends"),
+        ("competition_holdings", "Balances, goods and achievements"),
+        ("competition_transaction", "Transactions"),
     ):
-        key = "player_id" if name == "push_pushattempt" else "player"
+        key = _KEYS.get(name, "player")
         yield f"{reverse(f'admin:{name}_changelist')}?{key}={player.pk}", label

@@ -12,11 +12,15 @@ from competition.models import (
     BoardInstance,
     Challenge,
     ChatMessage,
+    Holdings,
     Match,
     MatchPool,
     PendingMatch,
     PostRecord,
     TotalRecord,
+    Transaction,
+    TransactionItem,
+    Wallet,
 )
 from competition.team_types import TeamType
 from competition.teams import make
@@ -147,6 +151,7 @@ def _play(world: World) -> None:
     team = make(TeamType("CLAN"), player, f"Team {name}", f"team-{name}")
     line = ChatMessage.objects.create(team=team, sender_id=player.pk, sender_name=name, text=f"By {name}")
     world.rows += [copy, outbox, attempt, identity, team, line]
+    _own(world, player)
     _challenge(world, players)
     _post(world, player)
     _board(world, player)
@@ -159,6 +164,13 @@ def _upload(world: World, player: Player) -> None:
     upload.name, upload.file = f"{world.name}.bin", storing.store(ContentFile(world.name.encode()))
     upload.save()
     world.rows.append(upload)
+
+
+def _own(world: World, player: Player) -> None:
+    Wallet.objects.create(player=player, currency1=7)
+    row = Transaction.objects.create(player=player, reason=f"Found by {world.name}")
+    TransactionItem.objects.create(transaction=row, kind="currency1", amount=7, value=7)
+    world.rows += [*Holdings.objects.filter(stage=world.stage), row]
 
 
 def _matches(world: World, players: list[Player]) -> None:
