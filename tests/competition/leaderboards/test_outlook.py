@@ -51,7 +51,7 @@ def test_a_boundary_that_nobody_has_seen_to_is_late(boards: Boards, score: Score
 
 def printed(*arguments: str) -> str:
     out = StringIO()
-    call_command("reset_preview", *arguments, stdout=out)
+    call_command("board_schedule", *arguments, stdout=out)
     return out.getvalue()
 
 
@@ -60,7 +60,7 @@ def test_the_command_says_so_and_changes_nothing(
 ) -> None:
     stage = boards(board(resetFrequency="weekly", updateFrequency="daily"), board(code="NOW"))
     score(ana, 1)
-    monkeypatch.setattr("competition.management.commands.reset_preview.now_ms", lambda: NOW_MS)
+    monkeypatch.setattr("competition.management.commands.board_schedule.now_ms", lambda: NOW_MS)
     assert printed(stage.game.api_key) == (
         "preview:\n"
         "  2026-11-28T00:00Z  HS is built, daily; nothing is lost.\n"

@@ -1,4 +1,4 @@
-"""`manage.py reset_preview`: which leaderboards are built or emptied when, and what goes with it."""
+"""`manage.py board_schedule`: which leaderboards are built or emptied when, and what goes with it."""
 
 import json
 from dataclasses import asdict
