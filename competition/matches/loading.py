@@ -75,19 +75,22 @@ class Reader:
 
 
 def load_waiting(pool: MatchPool, now_ms: int, ids: Iterable[str] | None = None) -> Loaded:
-    """All pending matches of the pool, or those of these ids. Two statements."""
+    """All pending matches of the pool, or those of these ids. Two statements, of which the first is that of
+    pending matches: a request that is committed between them is met by the next pass. The other way round
+    it would be a pending match whose player is gone."""
     pending = PendingMatch.objects.filter(pool=pool)
     waiting = WaitingPlayer.objects.filter(pool=pool)
     if ids is not None:
         pending, waiting = pending.filter(pk__in=ids), waiting.filter(pending__in=ids)
     loaded, reader = Loaded(), Reader()
     members: dict[str, dict[str, Member]] = defaultdict(dict)
+    found = list(pending.values_list("id", "player_ids", "match_data", "due_ms"))
     for pending_id, banned, *row in waiting.values_list("pending_id", "player__banned", *_COMMON):
         if banned:
             loaded.lost_ids.append(row[0])
         else:
             members[pending_id][row[1]] = reader.member(tuple(row))
-    for id, player_ids, data, due_ms in pending.values_list("id", "player_ids", "match_data", "due_ms"):
+    for id, player_ids, data, due_ms in found:
         listed: list[str] = decode(player_ids)
         here = members[id]
         loaded.kept[id] = tuple(here[player_id].asked_id for player_id in listed if player_id in here)

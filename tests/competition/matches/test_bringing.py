@@ -176,6 +176,45 @@ def test_a_pass_makes_as_many_statements_for_thirty_as_for_three(add_player: Add
     assert Match.objects.count() == 34
 
 
+def test_a_request_later_than_the_moment_of_a_pass_is_left_to_the_next(ana: Player, bo: Player) -> None:
+    """The moment is taken before the pool is locked and read."""
+    ask(ana)
+    (pool_id,), moment = due_pools(now_ms()), now_ms()
+    WaitingPlayer.objects.update(since_ms=moment)
+    PendingMatch.objects.update(due_ms=moment)
+    ask(bo)
+    WaitingPlayer.objects.filter(player=bo).update(since_ms=moment + 1)
+    PendingMatch.objects.filter(waiting__player=bo).update(due_ms=moment + 1)
+    bring(pool_id, moment)
+    assert (told(), PendingMatch.objects.count(), WaitingPlayer.objects.count()) == ([], 2, 2)
+    bring(pool_id, moment + 1)
+    assert told() == [("Ana", "MatchFoundMessage"), ("Bo", "MatchFoundMessage")]
+
+
+@pytest.mark.postgresql
+def test_a_request_that_comes_while_a_pool_is_read_is_left_to_the_next_pass(ana: Player, bo: Player) -> None:
+    """Between the statement that reads pending matches and the one that reads players."""
+    ask(ana)
+    came: list[str] = []
+
+    def come(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        answer = execute(sql, *arguments)
+        if not came and (
+            'FROM "competition_pendingmatch"' in sql or 'FROM "competition_waitingplayer"' in sql
+        ):
+            came.append(sql)
+            ask(bo)
+        return answer
+
+    (pool_id,) = due_pools(now_ms())
+    with connection.execute_wrapper(come):
+        bring(pool_id, now_ms())
+    assert (len(came), told()) == (1, [])
+    assert (PendingMatch.objects.count(), WaitingPlayer.objects.count()) == (2, 2)
+    bring_all()
+    assert told() == [("Ana", "MatchFoundMessage"), ("Bo", "MatchFoundMessage")]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
 def test_two_workers_put_nobody_into_two_matches(stage: Stage, configure: Configure) -> None:

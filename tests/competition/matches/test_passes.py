@@ -110,6 +110,7 @@ requests = st.lists(
     expire=st.sampled_from([0, 0, 5]),
     asked=requests,
     stops=st.sets(st.integers(0, 30), max_size=4),
+    early=st.integers(0, 3),
     leaving=st.dictionaries(st.integers(0, 11), st.integers(0, 20), max_size=3),
 )
 def test_a_pass_does_what_the_rules_say(
@@ -121,6 +122,7 @@ def test_a_pass_does_what_the_rules_say(
     expire: int,
     asked: list[dict[str, Any]],
     stops: set[int],
+    early: int,
     leaving: dict[int, int],
 ) -> None:
     least, most = limits[0], limits[0] + limits[1]
@@ -144,12 +146,13 @@ def test_a_pass_does_what_the_rules_say(
     before = -1
     for moment in sorted({*stops, *leaves.values(), 40}):
         for each in asked:
-            if before < each["at"] <= moment:
+            if before < each["at"] <= moment + early:
                 pool.ask(each)
-        before = moment
+        before = moment + early
         pool.bring(moment)
         naive.advance(moment, [dict(each) for each in asked])
-        for player in sorted(player for player, at in leaves.items() if at == moment):
+        come = {each["player"] for each in asked if each["at"] <= moment}
+        for player in sorted(come & {player for player, at in leaves.items() if at == moment}):
             naive.cancel(player)
             pool.cancel(player, moment)
         naive.search_of_those_who_lost()
