@@ -6,11 +6,13 @@ Several challenges are locked in the order of their ids; before totals, boards a
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from competition import owners
 from competition.challenges.states import Access, Situation, State, next_moment
 from competition.challenges.types import ChallengeType, type_of
 from competition.goods import wallets
 from competition.goods.booking import Source
-from competition.models import Challenge, ChallengePlayer
+from competition.models import Challenge, ChallengePlayer, TeamMember
+from competition.owners import Owner
 from protocol.dates import now_ms
 from protocol.errors import RequestError
 from protocol.request import Request
@@ -122,9 +124,20 @@ def hold_all(act: Act, stage_id: int, challenge_ids: Collection[str]) -> list[He
     held = [read(act, row) for row in found.order_by("pk")]
     wagered = [each for each in held if each.row.wager]
     if wagered:
+        _hold_what_a_post_counts_for(act)
         players = {each.player_id for one in wagered for each in one.standing(Stand.ACCEPTED)}
         wallets.lock(players | ({act.player_id} if act.player_id else set()))
     return held
+
+
+def _hold_what_a_post_counts_for(act: Act) -> None:
+    """The acting player and their teams, which an event of theirs would hold: they come before wallets."""
+    if act.player_id is None:
+        return
+    owners.hold(Owner(player_id=act.player_id))
+    memberships = TeamMember.objects.filter(player=act.player_id).order_by("team")
+    for team_pk in memberships.values_list("team", flat=True):
+        owners.hold(Owner(team_pk=team_pk))
 
 
 def hold_named(act: Act, stage_id: int, challenge_id: str) -> Held:
