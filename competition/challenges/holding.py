@@ -136,7 +136,7 @@ def _hold_what_a_post_counts_for(act: Act) -> None:
         return
     owners.hold(Owner(player_id=act.player_id))
     memberships = TeamMember.objects.filter(player=act.player_id).order_by("team")
-    for team_pk in memberships.values_list("team", flat=True):
+    for team_pk in memberships.values_list("team_id", flat=True):
         owners.hold(Owner(team_pk=team_pk))
 
 
