@@ -10,6 +10,8 @@ from pathlib import Path
 
 from benchmarks.faults import report
 from benchmarks.faults.catalogue import FAULTS, Fault
+from benchmarks.faults.competing.catalogue import FAULTS as COMPETING_FAULTS
+from benchmarks.faults.competing.running import CompetingFault
 from benchmarks.faults.nodes.catalogue import FAULTS as NODES_FAULTS
 from benchmarks.faults.nodes.catalogue import SABOTAGED, NodesFault
 from benchmarks.faults.nodes.running import run as run_on_nodes
@@ -29,11 +31,12 @@ def main() -> int:
         help="break a promise on purpose: something is lost",
     )
     options = parser.parse_args()
-    names = [name for name in (*FAULTS, *NODES_FAULTS) if options.only in name]
+    all_names = (*FAULTS, *COMPETING_FAULTS, *NODES_FAULTS)
+    names = [name for name in all_names if options.only in name]
     if options.sabotage and not options.only:
         names = [SABOTAGED[options.sabotage]]
     if not names:
-        parser.error(f"no fault is called like {options.only}: {', '.join((*FAULTS, *NODES_FAULTS))}")
+        parser.error(f"no fault is called like {options.only}: {', '.join(all_names)}")
     folder = Path(tempfile.mkdtemp(prefix="flint-faults-"))
     rows = []
     try:
@@ -48,14 +51,16 @@ def main() -> int:
 
 
 def _suffer(name: str, folder: Path, short: bool, sabotage: str) -> Row:
-    fault = FAULTS.get(name) or NODES_FAULTS[name]
-    row = Row(name, fault.title, backend="sqlite" if isinstance(fault, Fault) else "postgresql and redis")
+    fault = FAULTS.get(name) or COMPETING_FAULTS.get(name) or NODES_FAULTS[name]
+    row = Row(name, fault.title, backend=_backend(fault))
     where = folder / name
     where.mkdir()
     began = time.monotonic()
     try:
         if isinstance(fault, NodesFault):
             row.outcome = asyncio.run(run_on_nodes([fault], where, short, sabotage))
+        elif isinstance(fault, CompetingFault):
+            row.outcome = asyncio.run(fault.run(where, short))
         else:
             row.outcome = asyncio.run(_run(fault, where, short))
     except (AssertionError, OSError) as failed:  # the server's, not this program's
@@ -64,6 +69,12 @@ def _suffer(name: str, folder: Path, short: bool, sabotage: str) -> Row:
     print(report.line(row), flush=True)
     shutil.rmtree(where, ignore_errors=True)
     return row
+
+
+def _backend(fault: Fault | CompetingFault | NodesFault) -> str:
+    if isinstance(fault, CompetingFault):
+        return fault.backend
+    return "sqlite" if isinstance(fault, Fault) else "postgresql and redis"
 
 
 async def _run(fault: Fault, folder: Path, short: bool) -> Outcome:

@@ -30,10 +30,15 @@ error, it sends again under the same durable id. A hit counts with at least 20 m
 something that shows the fault. At the end every recipient has every number, under one messageId; triggers
 in the database hold each push against its row: one attempt for each that was decided, none claimed after
 its row was confirmed.
+
+Challenges, matches and leaderboards have one server and two workers. Whoever decides something dies at the
+place that was asked for: before its commit, after it, or after its messages were delivered. Each round is
+then held against what it is to have made, row by row, and every player's frames against the rows.
 """,
     "sqlite": """## One process, on SQLite
 
-A message counts as sent once its sending was answered.
+A message counts as sent once its sending was answered; of challenges, matches and leaderboards, once what it
+tells of has come about.
 """,
 }
 

@@ -13,10 +13,11 @@ from typing import Any, Self
 
 from benchmarks.faults.hook.window import WINDOW
 from benchmarks.faults.outcome import FaultFailed
+from tests.live_database import LiveDatabase
 from tests.live_server import LiveServer, unique
 from tests.raw_socket import RawSocket
 from tests.wire_client import Framing, WireClient
-from tests.wire_games import GAME
+from tests.wire_games import GAME, WireGame
 
 UNTHROTTLED = {
     "FLINT_LIMIT_REQUESTS_PER_SECOND": "100000",
@@ -24,14 +25,20 @@ UNTHROTTLED = {
     "FLINT_LIMIT_SERVER_REQUESTS_PER_SECOND": "100000",
 }
 DEVICE_SECRET = GAME.secrets["device"]
+HOOKED = {"DJANGO_SETTINGS_MODULE": "benchmarks.faults.settings"}
 
 
 class FaultServer(LiveServer):
     """A live server with the hook; its limits on requests are lifted."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str] | None = None) -> None:
-        hook = {"DJANGO_SETTINGS_MODULE": "benchmarks.faults.settings"}
-        super().__init__(folder, {**UNTHROTTLED, **hook, **(env or {})})
+    def __init__(
+        self,
+        folder: Path,
+        env: Mapping[str, str] | None = None,
+        database: LiveDatabase | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
+        super().__init__(folder, {**UNTHROTTLED, **HOOKED, **(env or {})}, database, options)
 
     async def begin(self, failpoint: str = "") -> None:
         """Start; `failpoint` is for this start alone."""
@@ -90,6 +97,7 @@ class Player:
     device: str = field(default_factory=lambda: unique("fault"))
     clients: list[WireClient] = field(default_factory=list)
     framing: Framing = field(default_factory=Framing)
+    game: WireGame = GAME
 
     @property
     def client(self) -> WireClient:
@@ -111,11 +119,11 @@ class Player:
 
     async def connect(self, receive_buffer: int = 0) -> Self:
         """Open a socket and log in: by token, the first time by device."""
-        socket = await RawSocket.open(self.server.url(), receive_buffer)
+        socket = await RawSocket.open(self.server.url(game=self.game), receive_buffer)
         client = WireClient(socket, self.framing)
         token = self.token
         self.clients.append(client)
-        answer = await client.handshake(DEVICE_SECRET, authToken=token or "0")
+        answer = await client.handshake(self.game.secrets["device"], authToken=token or "0")
         if "error" in answer:
             raise FaultFailed(f"the handshake was refused: {answer['error']}")
         if not token:

@@ -3,6 +3,7 @@
 import faulthandler
 import os
 import signal
+from pathlib import Path
 
 from django.apps import AppConfig
 
@@ -12,13 +13,15 @@ class HookConfig(AppConfig):
     label = "faults_hook"
 
     def ready(self) -> None:
-        from benchmarks.faults.hook import failpoints, window
+        from benchmarks.faults.hook import failpoints, strikes, window
         from realtime import lifecycle
         from realtime.websocket import UvicornTransport
 
         faulthandler.register(signal.SIGUSR1)  # prints where every thread is
         if spec := os.environ.get("FAILPOINT"):
             failpoints.arm(spec)
+        if folder := os.environ.get("STRIKES"):
+            strikes.arm(Path(folder))
         if os.environ.get("SABOTAGE") == "written-is-confirmed":
             UvicornTransport.confirms = False
         lifecycle.on_start(window.open_window)
