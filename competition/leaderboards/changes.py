@@ -5,18 +5,28 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from competition.leaderboards import counts, places
 from competition.leaderboards.types import BoardType
 from competition.models import BoardEntry
 from competition.owners import Owner
-from realtime.sql import look_up
+from realtime.sql import by_vendor, look_up
 
+_PASSED = "FILTER (WHERE place > %s AND place < %s)"
+# Of friends' entries: how many there are, how many stand before two places, and which between two others.
 _FRIENDS = f"""
-SELECT e.id, e.place FROM (SELECT DISTINCT friend_id FROM players_friendship WHERE player_id = %s) f
-{look_up("competition_boardentry", "e", "e.instance_id = %s AND e.player_id = f.friend_id")}
+SELECT count(*), count(CASE WHEN place < %s THEN 1 END), count(CASE WHEN place < %s THEN 1 END), {
+    by_vendor(
+        sqlite=f"json_group_array(json_array(place, id)) {_PASSED}",
+        postgresql=f"coalesce(json_agg(json_build_array(place, id)) {_PASSED}, '[]'::json)::text",
+    )
+}
+FROM (SELECT e.place, e.id FROM (SELECT DISTINCT friend_id FROM players_friendship WHERE player_id = %s) f
+ {look_up("competition_boardentry", "e", "e.instance_id = %s AND e.player_id = f.friend_id")}) friends
 """
+_BEHIND_ALL = "~"  # where a player without an entry stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +100,27 @@ class EntryChange:
         itself = self.new.place < self.old.place  # it now stands before its old place
         return Standing(before[0] - itself + 1, now + 1, count)
 
-    @cached_property
-    def friends_places(self) -> tuple[tuple[int, str], ...]:
-        """Ids and places of the entries of the player's friends, the best first; none for a team's entry."""
-        if self.owner.player_id is None:
-            return ()
-        with connection.cursor() as cursor:
-            cursor.execute(_FRIENDS, [self.owner.player_id, self.instance_id])
-            return tuple(sorted(cursor.fetchall(), key=lambda row: str(row[1])))
-
-    @cached_property
+    @property
     def social(self) -> Standing | None:
         """Among the entries of the player and the friends (§3.2.3); None without a friend's entry."""
-        if not self.friends_places:
-            return None
-        standing = [place for _, place in self.friends_places]
-        before = None if self.old is None else _ahead(standing, self.old.place) + 1
-        return Standing(before, _ahead(standing, self.new.place) + 1, len(standing) + 1)
+        return self._friends[0]
+
+    @property
+    def passed_friends(self) -> tuple[int, ...]:
+        """Ids of friends' entries that were ahead and are behind now, the best first. Without an old entry all
+        of them were."""
+        return self._friends[1]
 
     @cached_property
-    def passed_friends(self) -> tuple[int, ...]:
-        """Ids of friends' entries that were ahead and are behind now; without an old entry all were ahead."""
-        return tuple(
-            pk
-            for pk, place in self.friends_places
-            if self.new.place < place and (self.old is None or place < self.old.place)
-        )
-
-
-def _ahead(standing: list[str], place: str) -> int:
-    return sum(1 for other in standing if other < place)
+    def _friends(self) -> tuple[Standing | None, tuple[int, ...]]:
+        """Counted by the database, since there may be a thousand; nobody's for a team's entry."""
+        if self.owner.player_id is None:
+            return None, ()
+        now, before = self.new.place, self.old.place if self.old else _BEHIND_ALL
+        with connection.cursor() as cursor:
+            cursor.execute(_FRIENDS, [now, before, now, before, self.owner.player_id, self.instance_id])
+            count, ahead_now, ahead_before, passed = cursor.fetchone()
+        if not count:
+            return None, ()
+        standing = Standing(ahead_before + 1 if self.old else None, ahead_now + 1, count + 1)
+        return standing, tuple(pk for _, pk in sorted(msgspec.json.decode(passed)))
