@@ -40,9 +40,8 @@ class Pass:
 
     @property
     def left(self) -> dict[str, Party]:
-        """Who waits, and the open matches, by id. Some come later than the pass looks: a request may be
-        stored between the moment that is looked at and the look."""
-        return {**self._waiting.parties, **self._coming}
+        """Who waits, and the open matches, by id."""
+        return self._waiting.parties
 
     def run(self, waiters: Iterable[Waiter], until_ms: int) -> None:
         """The clock only goes forward: one who was seen late finds the others where they are by then."""
