@@ -27,6 +27,7 @@ JSON_KEY = {
     "web": "web",
 }
 ROOM_FOR_BADGE = 48  # what push may still fill in
+ROOM_FOR_RECEIPT = 128  # what else it fills in; developers' JSON does not give way to it
 ADDRESSES = frozenset({"token", "topic", "condition", "name"})  # whom fcm sends to: ours to say
 
 
@@ -101,7 +102,7 @@ def standard_payload(provider: str, document: Mapping[str, Any]) -> RenderedPayl
         return _identified(provider, build(document, body), document)
 
     def fits(body: str) -> bool:
-        return payload_size(provider, payload(body)) <= _limit(provider)
+        return payload_size(provider, payload(body)) <= _limit(provider) - ROOM_FOR_RECEIPT
 
     summary: Shortened = shorten(str(document["summary"]), fits)
     return RenderedPayload(payload(summary.text), note=summary.note)

@@ -47,4 +47,5 @@ def _item(delivery: "Delivery", target: Target, document: dict[str, object], onl
         badge=delivery.policy.include_in_push_count,
         collapse_key=delivery.message_id,
         note=payload.note,
+        variant=delivery.variant,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from messaging.models import Message, PlayerMessage
 from messaging.reasons import explain
-from push.models import PushAttempt
+from push.models import PushAttempt, PushReceipt
 
 MOST_COPIES = 50
 
@@ -60,7 +60,7 @@ def trace(row: PlayerMessage) -> Trace:
         f"{row.player.display_name} ({row.player_id})",
         f"{row.message.type_code} for {row.player.display_name}: {reason.sentence}",
         reason.remedy,
-        [*_creation(row), *_pushes(row), *_end(row)],
+        [*_creation(row), *_pushes(row), *_opening(row), *_end(row)],
     )
 
 
@@ -94,6 +94,11 @@ def _pushes(row: PlayerMessage) -> list[Event]:
         )
         for each in attempts
     ]
+
+
+def _opening(row: PlayerMessage) -> list[Event]:
+    receipts = PushReceipt.objects.filter(player_message_id=row.id)
+    return [Event(each.opened_ms, f"the push by {each.provider} was opened") for each in receipts]
 
 
 def _end(row: PlayerMessage) -> list[Event]:

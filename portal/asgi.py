@@ -13,9 +13,10 @@ from competition.uploads.http import Files  # noqa: E402
 from games.rest import RestCalls  # noqa: E402
 from messaging.consumers import player_socket  # noqa: E402
 from portal.pages import Pages  # noqa: E402
+from push.opened_http import Openings  # noqa: E402
 from realtime.http_calls import HttpCalls  # noqa: E402
 from realtime.operations import Operations  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": Operations(HttpCalls(RestCalls(Files(Pages(http))))), "websocket": player_socket}
+    {"http": Operations(HttpCalls(RestCalls(Openings(Files(Pages(http)))))), "websocket": player_socket}
 )

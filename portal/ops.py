@@ -55,6 +55,7 @@ GROUPS = (
             ("messaging.Broadcast", "Broadcasts", "campaign"),
             ("push.OutboxPush", "Push outbox", "outbox"),
             ("push.PushAttempt", "Push attempts", "notifications"),
+            ("push.PushCount", "Push rates", "percent"),
             ("messaging.MessageVersion", "Message versions", "history"),
         ),
     ),

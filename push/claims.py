@@ -12,9 +12,11 @@ from games.models import Stage
 from protocol.dates import now_ms
 from protocol.ids import new_id
 from push.badges import fill_badge
+from push.counting import Kind, day_of
 from push.hooks import hooks
 from push.models import Device, OutboxPush, ProviderAccount
 from push.providers import Provider
+from push.receipt_tokens import fill_receipt, make_token
 from push.routes import Route, route_of, unreadable
 from push.screening import screen
 from push.transports.base import Notification
@@ -91,7 +93,9 @@ def claim(key: LaneKey, count: int) -> Batch:
     devices = Device.objects.in_bulk({row.device_id for row in rows})
     wanted = screen(rows, devices, route.account)
     badges = hooks.badges(sorted({row.player_id for row in wanted if row.badge})) if wanted else {}
-    claimed = [Claimed(row, _notification(row, devices[row.device_id], badges)) for row in wanted]
+    claimed = [
+        Claimed(row, _notification(row, devices[row.device_id], badges, route.recorded)) for row in wanted
+    ]
     return Batch(route, claimed, len(rows))
 
 
@@ -109,12 +113,16 @@ def _mark(key: LaneKey, count: int) -> list[OutboxPush]:
     return sorted(rows, key=lambda row: row.id)
 
 
-def _notification(row: OutboxPush, device: Device, badges: dict[str, int]) -> Notification | None:
+def _notification(
+    row: OutboxPush, device: Device, badges: dict[str, int], recorded: bool
+) -> Notification | None:
     payload = _decode(row.payload)
     if payload is None:
         return None
     if row.badge and row.player_id in badges:
         fill_badge(row.provider, payload, badges[row.player_id])
+    if not recorded:
+        fill_receipt(row.provider, payload, _receipt_of(row))
     return Notification(
         token=device.push_id,
         device_os=row.device_os,
@@ -123,6 +131,11 @@ def _notification(row: OutboxPush, device: Device, badges: dict[str, int]) -> No
         collapse_key=row.collapse_key,
         message_class=row.message_class,
     )
+
+
+def _receipt_of(row: OutboxPush) -> str:
+    kind = Kind(row.stage_id, day_of(now_ms()), row.message_class, row.variant, row.provider)
+    return make_token(row.player_message_id, kind)
 
 
 def _decode(payload: str) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ _COLUMNS = {
     "collapse_key": "text",
     "expires_ms": "bigint",
     "note": "text",
+    "variant": "integer",
 }
 _INSERT = f"""
 INSERT INTO push_outboxpush ({", ".join(_COLUMNS)}, stage_id, created_ms, due_ms, tries, claim)
@@ -40,7 +41,8 @@ class PushItem:
     for fcm the fields of `message`, for the others the document itself.
     `expires_ms` 0 is "now or never". `badge` True has the player's badge counted when the push leaves,
     unless the payload sets one itself. `collapse_key` defaults to the message's id. `note`, what of
-    the message did not fit, stands in the push's attempts.
+    the message did not fit, stands in the push's attempts. `variant` is the segment
+    variant that it was made from.
     """
 
     player_message_id: str
@@ -54,6 +56,7 @@ class PushItem:
     badge: bool = False
     collapse_key: str = ""
     note: str = ""
+    variant: int | None = None
 
 
 def enqueue(stage_id: int, items: Iterable[PushItem]) -> None:
@@ -67,7 +70,7 @@ def enqueue(stage_id: int, items: Iterable[PushItem]) -> None:
     transaction.on_commit(lambda: wake(JOB), robust=True)
 
 
-def _row(item: PushItem) -> tuple[str | bool | int, ...]:
+def _row(item: PushItem) -> tuple[str | bool | int | None, ...]:
     """In the order of _COLUMNS."""
     return (
         new_id(),
@@ -82,4 +85,5 @@ def _row(item: PushItem) -> tuple[str | bool | int, ...]:
         item.collapse_key or item.player_message_id,
         item.expires_ms,
         item.note,
+        item.variant,
     )

@@ -1,4 +1,4 @@
-"""The requests by which a client registers its device for pushes."""
+"""The requests by which a client registers its device for pushes, and tells that one was opened."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from protocol.catalogue import CATALOGUE
 from protocol.errors import RequestError
 from protocol.registry import request
 from protocol.request import Request
-from protocol.schemas.flint import PushUnregistrationRequest
+from protocol.schemas.flint import PushOpenedRequest, PushUnregistrationRequest
 from protocol.schemas.misc import PushRegistrationRequest
-from push import devices
+from push import devices, receipts
 from push.providers import InvalidToken
+from push.receipt_tokens import Forged
 
 DEVICE_OS_ERROR = CATALOGUE["PushRegistrationRequest"].errors[0].value
 
@@ -31,3 +32,16 @@ def push_registration(request: Request) -> dict[str, Any]:
 def push_unregistration(request: Request) -> None:
     if not devices.unregister(str(request.player_id), request.data.registration_id):
         raise RequestError({"registrationId": "INVALID"})
+
+
+@request("PushOpenedRequest", PushOpenedRequest)
+def push_opened(request: Request) -> None:
+    """By the push's `token`, else by `messageId`. One that was told before is no error."""
+    token, message_id = request.data.token, request.data.message_id
+    try:
+        if token is not None:
+            receipts.opened(token)
+        else:
+            receipts.opened_by(str(request.player_id), message_id or "")
+    except (Forged, receipts.TooLate, receipts.NotPushed) as error:
+        raise RequestError({"messageId": "INVALID"}) from error

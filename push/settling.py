@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from protocol.dates import now_ms
 from push.account_health import learn
+from push.counting import count_results
 from push.hooks import Outcome, hooks
 from push.models import OutboxPush, PushAttempt
 from push.results import Result
@@ -23,6 +24,7 @@ def settle(results: Sequence[Result]) -> list[bool]:
     PushAttempt.objects.bulk_create([_attempt(result, retries[result.row.id]) for result in kept])
     _leave([result.row for result in kept], retries)
     hooks.outcome([_outcome(result, retries[result.row.id]) for result in kept])
+    count_results((result, retries[result.row.id] is None) for result in kept)
     return [(result.row.id, result.row.claim) in ours for result in results]
 
 
@@ -73,6 +75,7 @@ def _attempt(result: Result, retry_ms: int | None, once: bool = False) -> PushAt
         player_message_id=row.player_message_id,
         message_class=row.message_class,
         provider=row.provider,
+        variant=row.variant,
         number=row.tries,
         code=error.code if error else "sandbox" if sent and sent.recorded else "sent",
         permanent=retry_ms is None,

@@ -4,5 +4,6 @@ from push.models.accounts import ProviderAccount
 from push.models.attempts import PushAttempt
 from push.models.devices import Device
 from push.models.outbox import OutboxPush
+from push.models.receipts import PushCount, PushReceipt
 
-__all__ = ["Device", "OutboxPush", "ProviderAccount", "PushAttempt"]
+__all__ = ["Device", "OutboxPush", "ProviderAccount", "PushAttempt", "PushCount", "PushReceipt"]

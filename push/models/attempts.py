@@ -12,6 +12,7 @@ class PushAttempt(models.Model):
     `code`: "sent", "sandbox", or why not: the provider's own code or ours (`no_credentials`, `timeout`, …).
     `permanent` False on a failure means that it is tried again. `detail` is a sentence; it never holds a
     credential or a whole token. `payload` is the finished payload, kept by the sandbox alone.
+    `variant` is the message's segment variant, from 0; NULL is none.
     `duration_ms` is the time the provider took, 0 when it was not asked.
     """
 
@@ -24,6 +25,7 @@ class PushAttempt(models.Model):
     player_message_id = IdField()
     message_class = models.CharField(max_length=60)
     provider = models.CharField(max_length=5, choices=Provider.choices)
+    variant = models.SmallIntegerField(null=True)
     number = models.PositiveSmallIntegerField(default=1)
     code = models.CharField(max_length=60)
     permanent = models.BooleanField(default=True)

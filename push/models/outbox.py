@@ -14,6 +14,7 @@ class OutboxPush(models.Model):
     again when its lease ends, which is how another worker takes it over.
     `tries` counts the claims. `expires_ms` 0 is "now or never": the provider is told not to keep it (TTL 0).
     `note` says what of the message did not fit; it goes into each attempt's detail.
+    `variant` is the segment variant that the message was made from, from 0; NULL is none.
     Device, player and message are plain ids: each may be gone before the push leaves.
     """
 
@@ -33,6 +34,7 @@ class OutboxPush(models.Model):
     due_ms = models.BigIntegerField()
     tries = models.PositiveSmallIntegerField(default=0)
     claim = IdField(blank=True, default="")
+    variant = models.SmallIntegerField(null=True, blank=True)
     note = models.TextField(blank=True, default="", db_default="")
 
     class Meta:

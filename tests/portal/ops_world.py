@@ -37,7 +37,7 @@ from players.segment_settings import save_query, save_segment
 from protocol.dates import now_ms
 from protocol.ids import new_id
 from push.devices import register
-from push.models import OutboxPush, ProviderAccount, PushAttempt
+from push.models import OutboxPush, ProviderAccount, PushAttempt, PushCount
 
 SECRET = "canary-of-a-credential"
 
@@ -147,7 +147,15 @@ def _play(world: World) -> None:
     }
     outbox = OutboxPush.objects.create(**push, created_ms=now_ms(), due_ms=now_ms() + 60_000)
     attempt = PushAttempt.objects.create(**push, code="BadDeviceToken", detail=f"For {name}", at_ms=now_ms())
-    world.rows += [*players, friendship, event, device, account, message, broadcast]
+    counted = PushCount.objects.create(
+        stage=stage,
+        day="2016-11-30",
+        message_class=f"ScriptMessage_{name}",
+        provider="apns",
+        sent=4,
+        opened=1,
+    )
+    world.rows += [*players, counted, friendship, event, device, account, message, broadcast]
     team = make(TeamType("CLAN"), player, f"Team {name}", f"team-{name}")
     line = ChatMessage.objects.create(team=team, sender_id=player.pk, sender_name=name, text=f"By {name}")
     world.rows += [copy, outbox, attempt, identity, team, line]

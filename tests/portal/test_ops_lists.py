@@ -44,6 +44,7 @@ SUPERUSER = {
     "push.OutboxPush": 4,
     "push.ProviderAccount": 4,
     "push.PushAttempt": 4,
+    "push.PushCount": 4,
 }
 LISTS = sorted(SUPERUSER)
 

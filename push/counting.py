@@ -1,0 +1,70 @@
+"""How many pushes of each kind were sent, failed and were opened, by the day that they left."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from push.models.receipts import NO_VARIANT
+from push.results import Result
+from realtime.sql import given, given_values
+
+
+class Kind(NamedTuple):
+    """What is counted together; `variant` None is no segment variant, `day` "2016-11-30" in UTC."""
+
+    stage_id: int
+    day: str
+    message_class: str
+    variant: int | None
+    provider: str
+
+
+_KEY = {
+    "stage_id": "integer",
+    "day": "text",
+    "message_class": "text",
+    "variant": "integer",
+    "provider": "text",
+}
+_COUNTS = ("sent", "failed", "opened")
+_COLUMNS = _KEY | dict.fromkeys(_COUNTS, "integer")
+_ADD = f"""
+INSERT INTO push_pushcount ({", ".join(_COLUMNS)})
+SELECT {", ".join(_COLUMNS)} FROM {given("counted", **_COLUMNS)} WHERE TRUE ORDER BY place
+ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET
+{", ".join(f"{name} = push_pushcount.{name} + excluded.{name}" for name in _COUNTS)}
+"""
+
+
+def day_of(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).date().isoformat()
+
+
+def count_results(results: Iterable[tuple[Result, bool]]) -> None:
+    """Each with whether it has ended; at the end of the attempts' transaction, which holds the counts."""
+    counted: dict[Kind, list[int]] = {}
+    for result, ended in results:
+        if not ended or (result.sent and result.sent.recorded):
+            continue
+        row = result.row
+        kind = Kind(row.stage_id, day_of(result.at_ms), row.message_class, row.variant, row.provider)
+        counted.setdefault(kind, [0, 0])[0 if result.sent else 1] += 1
+    _add([(kind, [*counts, 0]) for kind, counts in counted.items()])
+
+
+def count_opened(kind: Kind) -> None:
+    _add([(kind, [0, 0, 1])])
+
+
+def _add(counted: Sequence[tuple[Kind, Sequence[int]]]) -> None:
+    """In one order of kinds, so that two workers do not wait for each other in a circle."""
+    rows = sorted((*_key(kind), *counts) for kind, counts in counted)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD, given_values(rows))
+
+
+def _key(kind: Kind) -> Kind:
+    return kind._replace(variant=NO_VARIANT if kind.variant is None else kind.variant)
