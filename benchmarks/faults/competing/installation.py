@@ -125,8 +125,8 @@ class Installation:
 
 
 def _is_back(player: Player, before: WireClient) -> bool:
-    """On another socket, or still on the one of before."""
-    return player.client is not before or not before.ended
+    """Logged in over another socket, or still on the one of before."""
+    return bool(player.client.user_id) if player.client is not before else not before.ended
 
 
 @contextlib.asynccontextmanager
