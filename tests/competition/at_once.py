@@ -9,7 +9,7 @@ from django.db import connections, transaction
 
 from protocol.errors import RequestError
 
-THREADS = 20  # each with a connection; PostgreSQL takes a hundred
+THREADS = 10  # each with a connection, of the 20 that the pool gives out
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
