@@ -107,8 +107,8 @@ class EntryChange:
 
     @property
     def passed_friends(self) -> tuple[int, ...]:
-        """Ids of friends' entries that were ahead and are behind now, the best first. Without an old entry all
-        of them were."""
+        """Ids of friends' entries that were ahead and are behind now, the best first. Without an old entry
+        all of them were."""
         return self._friends[1]
 
     @cached_property
