@@ -1,11 +1,14 @@
 import io
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import Settings
 
 from games import credential_rotation
@@ -86,3 +89,43 @@ def test_a_secret_changed_meanwhile_is_not_overwritten(game: Game, settings: Set
     assert credential_rotation._replace(Credential, "secret", device.pk, old, "rotated") == 0
     device.refresh_from_db()
     assert device.secret == "changed by somebody"
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_servers_read_and_change_secrets_all_through_a_rotation(game: Game, settings: Settings) -> None:
+    """Two keep asking for every secret, and one changes its own, while the rows go over to the new key."""
+    Credential.objects.bulk_create(
+        Credential(game=game, name=f"c{number}", short_code=f"c{number}", secret=f"secret-{number}")
+        for number in range(300)
+    )
+    kept = dict(Credential.objects.exclude(short_code="c7").values_list("pk", "secret"))
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+    rotated = threading.Event()
+
+    def read() -> int:
+        """How often; each time all of them."""
+        times = 0
+        while not rotated.is_set() or not times:
+            assert kept.items() <= dict(Credential.objects.values_list("pk", "secret")).items()
+            times += 1
+        connection.close()
+        return times
+
+    def change() -> str:
+        number, secret = 0, ""
+        while not rotated.is_set() or not secret:
+            number, secret = number + 1, f"changed {number}"
+            Credential.objects.filter(short_code="c7").update(secret=secret)
+        connection.close()
+        return secret
+
+    with ThreadPoolExecutor(3) as pool:
+        readers, changer = [pool.submit(read) for _ in range(2)], pool.submit(change)
+        rotate_credentials()
+        rotated.set()
+        assert [reader.result() > 0 for reader in readers] == [True, True]
+        last = changer.result()
+    settings.CREDENTIAL_KEYS = [NEW]
+    assert kept.items() <= dict(Credential.objects.values_list("pk", "secret")).items()
+    assert Credential.objects.get(short_code="c7").secret == last
