@@ -22,6 +22,8 @@ EMPTIED = (
     "messaging.Message",
     "push.OutboxPush",
     "push.PushAttempt",
+    "push.PushReceipt",
+    "push.PushCount",
     "push.Device",
     "players.Player",
     "players.DeviceIdentity",

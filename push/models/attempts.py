@@ -3,6 +3,7 @@
 from django.db import models
 
 from games.id_field import IdField
+from push.models.outbox import LONGEST_CLASS
 from push.providers import Provider
 
 
@@ -23,7 +24,7 @@ class PushAttempt(models.Model):
     device_os = models.CharField("device OS", max_length=8)
     player_id = IdField()
     player_message_id = IdField()
-    message_class = models.CharField(max_length=60)
+    message_class = models.CharField(max_length=LONGEST_CLASS)
     provider = models.CharField(max_length=5, choices=Provider.choices)
     variant = models.SmallIntegerField(null=True)
     number = models.PositiveSmallIntegerField(default=1)

@@ -6,6 +6,8 @@ from games.id_field import IdField
 from protocol.ids import new_id
 from push.providers import Provider
 
+LONGEST_CLASS = 64  # "ScriptMessage_" and an extension's short code
+
 
 class OutboxPush(models.Model):
     """One finished payload for one device; deleted once its outcome is known, so the table stays small.
@@ -25,7 +27,7 @@ class OutboxPush(models.Model):
     device_os = models.CharField("device OS", max_length=8)
     player_id = IdField()
     player_message_id = IdField()
-    message_class = models.CharField(max_length=60)
+    message_class = models.CharField(max_length=LONGEST_CLASS)
     payload = models.TextField()
     badge = models.BooleanField(default=False)
     collapse_key = models.CharField(max_length=64, blank=True, default="")

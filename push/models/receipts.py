@@ -3,6 +3,7 @@
 from django.db import models
 
 from games.id_field import IdField
+from push.models.outbox import LONGEST_CLASS
 from push.providers import Provider
 
 NO_VARIANT = -1  # NULL would not be equal to itself in the key of PushCount
@@ -36,7 +37,7 @@ class PushCount(models.Model):
 
     stage = models.ForeignKey("games.Stage", on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.CharField(max_length=10)
-    message_class = models.CharField("message", max_length=80)
+    message_class = models.CharField("message", max_length=LONGEST_CLASS)
     variant = models.SmallIntegerField(default=NO_VARIANT)
     provider = models.CharField(max_length=5, choices=Provider.choices)
     sent = models.PositiveIntegerField(default=0)

@@ -1,10 +1,12 @@
 import pytest
 from django.db import transaction
+from django.db.models import Model
 from pytest_django import DjangoAssertNumQueries
 
 from games.models import Stage
+from messaging.message_types import EXTENSION_PREFIX
 from protocol.dates import now_ms
-from push.models import OutboxPush
+from push.models import OutboxPush, PushAttempt, PushCount
 from push.outbox import enqueue
 from tests.push.recorder import make_device, push_to
 
@@ -46,3 +48,10 @@ def test_enqueue_takes_one_statement(
 def test_enqueue_of_nothing_does_nothing(preview: Stage, django_assert_num_queries: DjangoAssertNumQueries):
     with django_assert_num_queries(0):
         enqueue(preview.pk, [])
+
+
+@pytest.mark.parametrize("model", [OutboxPush, PushAttempt, PushCount])
+def test_longest_short_code_of_an_extension_fits(model: type[Model]):
+    """PostgreSQL refuses a row that is too long; SQLite would take it."""
+    longest = len(EXTENSION_PREFIX) + 50
+    assert model._meta.get_field("message_class").max_length >= longest
