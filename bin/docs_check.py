@@ -18,6 +18,7 @@ import argparse
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -125,6 +126,7 @@ class Checker:
         clone = self.scratch / "clone"
         if not clone.exists():
             subprocess.run(["git", "clone", "-q", self.source, clone], check=True)
+        shutil.rmtree(clone / "var", ignore_errors=True)  # each page begins without data
         self.folder_file.write_text(str(clone))
 
     def _do(self, block: Block) -> None:

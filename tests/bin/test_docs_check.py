@@ -72,6 +72,12 @@ def test_docs_check_starts_pages_without_a_clone_in_one(tmp_path: Path) -> None:
     assert main(["--root", str(root)]) == 0
 
 
+def test_docs_check_begins_each_page_without_data(tmp_path: Path) -> None:
+    page = "<!-- check: run -->\n```sh\ntest ! -e var; mkdir var\n```\n"
+    root = repository(tmp_path, **{"docs/first": page, "docs/second": page})
+    assert main(["--root", str(root)]) == 0
+
+
 @pytest.mark.parametrize(
     ("block", "complaint"),
     [
