@@ -113,10 +113,20 @@ def _play(world: World) -> None:
     identity = DeviceIdentity.objects.create(stage=stage, player=player, device_id=f"device-{name}")
     friendship = Friendship.objects.create(player=player, friend=players[1], source=f"source-{name}")
     event = AnalyticsEvent.objects.create(stage=stage, player=player, key=f"event-{name}")
-    device = register(player, "ios", f"token-of-{name}-0123456789")
-    account = ProviderAccount.objects.create(
-        stage=stage, provider="apns", credentials=f'{{"p8": "{SECRET}-{name}", "keyId": "{name}"}}'
-    )
+    world.rows += [*players, friendship, event, identity]
+    _push(world, _message(world, player))
+    _team(world, player)
+    _own(world, player)
+    _challenge(world, players)
+    _post(world, player)
+    _board(world, player)
+    _matches(world, players)
+    _upload(world, player)
+
+
+def _message(world: World, player: Player) -> PlayerMessage:
+    """The player's copy of it."""
+    stage, name = world.stage, world.name
     message = Message.objects.create(
         stage=stage,
         message_class="FriendMessage",
@@ -135,12 +145,22 @@ def _play(world: World) -> None:
         expires_ms=now_ms() + 3_600_000,
         reason="waiting_offline",
     )
+    world.rows += [message, broadcast, copy]
+    return copy
+
+
+def _push(world: World, copy: PlayerMessage) -> None:
+    stage, name = world.stage, world.name
+    device = register(copy.player, "ios", f"token-of-{name}-0123456789")
+    account = ProviderAccount.objects.create(
+        stage=stage, provider="apns", credentials=f'{{"p8": "{SECRET}-{name}", "keyId": "{name}"}}'
+    )
     push = {
         "stage": stage,
         "provider": "apns",
         "device_id": device.pk,
         "device_os": "ios",
-        "player_id": player.pk,
+        "player_id": copy.player_id,
         "player_message_id": copy.pk,
         "message_class": "FriendMessage",
         "payload": f'{{"for": "{name}"}}',
@@ -155,16 +175,14 @@ def _play(world: World) -> None:
         sent=4,
         opened=1,
     )
-    world.rows += [*players, counted, friendship, event, device, account, message, broadcast]
+    world.rows += [device, account, outbox, attempt, counted]
+
+
+def _team(world: World, player: Player) -> None:
+    name = world.name
     team = make(TeamType("CLAN"), player, f"Team {name}", f"team-{name}")
     line = ChatMessage.objects.create(team=team, sender_id=player.pk, sender_name=name, text=f"By {name}")
-    world.rows += [copy, outbox, attempt, identity, team, line]
-    _own(world, player)
-    _challenge(world, players)
-    _post(world, player)
-    _board(world, player)
-    _matches(world, players)
-    _upload(world, player)
+    world.rows += [team, line]
 
 
 def _upload(world: World, player: Player) -> None:

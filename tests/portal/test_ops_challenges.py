@@ -9,25 +9,11 @@ from competition.models import Challenge, ChallengeChat
 from games.models import AuditEntry, Collaborator
 from messaging.models import PlayerMessage
 from players.models import Player
+from tests.portal.ops_client import client, world
+from tests.portal.ops_client import competition_page as page
 from tests.portal.ops_world import World, make_world
 
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world("aurelia")
-
-
-@pytest.fixture
-def client(world: World) -> Client:
-    client = Client()
-    client.force_login(world.user)
-    return client
-
-
-def page(client: Client, path: str) -> str:
-    answer = client.get(f"/ops/competition/{path}")
-    assert answer.status_code == 200
-    return answer.content.decode()
+__all__ = ["client", "world"]
 
 
 def press(client: Client, challenge: Challenge, button: str) -> str:

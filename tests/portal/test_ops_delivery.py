@@ -14,21 +14,12 @@ from players.tokens import issue
 from protocol.dates import now_ms
 from push.accounts import public_part
 from push.models import OutboxPush, ProviderAccount
-from tests.portal.ops_world import World, make_world
+from tests.portal.ops_client import client, world
+from tests.portal.ops_world import World
+
+__all__ = ["client", "world"]
 
 NO_DEVICES = {"device_identities-TOTAL_FORMS": "0", "device_identities-INITIAL_FORMS": "0"}
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world("aurelia")
-
-
-@pytest.fixture
-def client(world: World) -> Client:
-    client = Client()
-    client.force_login(world.user)
-    return client
 
 
 def said(client: Client, url: str, form: Any) -> str:

@@ -3,31 +3,17 @@
 import re
 from typing import Any
 
-import pytest
 from django.test import Client
 
 from games.collaborators import set_role
 from games.models import AuditEntry, Collaborator, Credential, Game, Snapshot, Stage, User
-from tests.portal.ops_world import World, make_world
+from tests.portal.ops_client import client, client_of, world
+from tests.portal.ops_world import World
+
+__all__ = ["client", "world"]
 
 ROOT = "/ops/games"
 NO_STAGES = {"stages-TOTAL_FORMS": "0", "stages-INITIAL_FORMS": "0"}
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world("aurelia")
-
-
-@pytest.fixture
-def client(world: World) -> Client:
-    return client_of(world.user)
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def said(client: Client, url: str, form: Any) -> str:

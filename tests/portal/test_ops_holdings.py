@@ -14,7 +14,10 @@ from games.models import AuditEntry, Collaborator
 from games.sections import all_sections
 from messaging.models import PlayerMessage
 from players.models import Player
+from tests.portal.ops_client import client
 from tests.portal.ops_world import World, make_world
+
+__all__ = ["client"]
 
 SECTIONS: dict[str, Any] = {
     "currencies": [{"number": 1, "shortCode": "GOLD"}],
@@ -37,13 +40,6 @@ def configured(world: World) -> World:
             section.apply(world.game, SECTIONS[section.name], None)
     configs.clear()
     return world
-
-
-@pytest.fixture
-def client(world: World) -> Client:
-    client = Client()
-    client.force_login(world.user)
-    return client
 
 
 def owner(name: str = "aurelia0") -> Player:

@@ -8,25 +8,11 @@ from competition.models import BoardEntry, BoardInstance
 from games.config_store import configs
 from games.models import AuditEntry, Collaborator
 from games.sections import all_sections
+from tests.portal.ops_client import client, world
+from tests.portal.ops_client import competition_page as page
 from tests.portal.ops_world import World, make_world
 
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world("aurelia")
-
-
-@pytest.fixture
-def client(world: World) -> Client:
-    client = Client()
-    client.force_login(world.user)
-    return client
-
-
-def page(client: Client, path: str) -> str:
-    answer = client.get(f"/ops/competition/{path}")
-    assert answer.status_code == 200
-    return answer.content.decode()
+__all__ = ["client", "world"]
 
 
 def configure(world: World, update: str = "realtime") -> None:

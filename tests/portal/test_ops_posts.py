@@ -1,23 +1,12 @@
 """Posts and running totals in the operators' admin."""
 
-import pytest
 from django.test import Client
 
 from competition.models import PostRecord, TotalRecord
-from tests.portal.ops_world import make_world
+from tests.portal.ops_client import client, world
+from tests.portal.ops_client import competition_page as page
 
-
-@pytest.fixture
-def client(db: None) -> Client:
-    client = Client()
-    client.force_login(make_world("aurelia").user)
-    return client
-
-
-def page(client: Client, path: str) -> str:
-    answer = client.get(f"/ops/competition/{path}")
-    assert answer.status_code == 200
-    return answer.content.decode()
+__all__ = ["client", "world"]
 
 
 def test_a_post_says_what_came_of_it(client: Client) -> None:

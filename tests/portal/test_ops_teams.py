@@ -1,6 +1,5 @@
 """Teams and their chat in the operators' admin."""
 
-import pytest
 from django.test import Client
 
 from competition import finding, teams
@@ -9,25 +8,11 @@ from competition.team_types import TeamType
 from games.models import AuditEntry, Collaborator
 from players import friends
 from players.models import Friendship, Player
+from tests.portal.ops_client import client, world
+from tests.portal.ops_client import competition_page as page
 from tests.portal.ops_world import World, make_world
 
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world("aurelia")
-
-
-@pytest.fixture
-def client(world: World) -> Client:
-    client = Client()
-    client.force_login(world.user)
-    return client
-
-
-def page(client: Client, path: str) -> str:
-    answer = client.get(f"/ops/competition/{path}")
-    assert answer.status_code == 200
-    return answer.content.decode()
+__all__ = ["client", "world"]
 
 
 def test_a_team_shows_its_members_and_leads_to_its_chat(world: World, client: Client) -> None:

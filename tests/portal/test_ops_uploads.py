@@ -10,19 +10,10 @@ from django.test import Client
 from competition.models import StoredFile, Upload
 from competition.uploads.links import read_download
 from games.models import AuditEntry, Collaborator
+from tests.portal.ops_client import client, world
 from tests.portal.ops_world import World, make_world
 
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world("aurelia")
-
-
-@pytest.fixture
-def client(world: World) -> Client:
-    client = Client()
-    client.force_login(world.user)
-    return client
+__all__ = ["client", "world"]
 
 
 def page_of(upload: Upload) -> str:
