@@ -3,6 +3,7 @@
 A section's data names its files; the package that owns the section keeps their bytes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,28 +16,28 @@ from games.sections import Faults, Section, all_sections
 Document = Mapping[str, Any]
 
 
-class FileSection(Section):
+class FileSection(Section, ABC):
     """A section whose data names files. The data is valid wherever it is handed in here."""
 
+    @abstractmethod
     def check_files(self, game: Game | None, data: Any, folder: Path, faults: Faults) -> None:
         """Adds a fault for each file that is not there, neither in the folder nor the game's already."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take_files(self, game: Game, data: Any, folder: Path) -> None:
         """Keeps the bytes that the folder has and the game has not. They were checked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def give_files(self, game: Game, data: Any, folder: Path) -> None:
         """Writes the bytes that are there into the folder, where `take_files` finds them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep_file(self, game: Game, content: "File[bytes]") -> dict[str, Any]:
         """Keeps the bytes; what an item of the section then says of them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def missing_files(self, game: Game, data: Any) -> list[str]:
         """The short codes of those without bytes."""
-        raise NotImplementedError
 
 
 def find_file_faults(game: Game | None, document: Document, folder: Path) -> list[str]:
