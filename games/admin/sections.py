@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from games.admin.asked_game import asked_game
 from games.admin.filters import GameFilter
 from games.admin.item_page import ItemPage
 from games.admin_access import Role, games_with, may, user_of
@@ -15,7 +16,6 @@ from games.models import Game, StoredSection
 from games.scoped_admin import GameScopedAdmin
 from games.section_items import ItemFaults, delete_item, find_item, item_sections, items_of
 
-MOST_GAMES = 200
 PLACE = "admin:games_storedsection"
 
 
@@ -47,13 +47,7 @@ class StoredSectionAdmin(GameScopedAdmin):
         """One game's sections; which game is asked for where there are several."""
         if request.method != "GET":
             raise Http404
-        games = list(games_with(request).order_by("name", "id")[:MOST_GAMES])
-        asked = request.GET.get("game", "")
-        game = games_with(request).filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
-        if asked and game is None:
-            raise Http404
-        if game is None and len(games) == 1:
-            game = games[0]
+        games, game = asked_game(request)
         context = {"games": games, "game": game, "rows": _sections_of(game) if game else ()}
         return self._show(request, "sections", "Configuration", game, context)
 

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from games.admin.asked_game import asked_game
 from games.admin_access import Role, games_with, may, user_of
 from games.admin_actions import detail_action
 from games.models import Game
@@ -20,8 +21,6 @@ from messaging.message_settings import SettingsFault
 from messaging.message_types import EXTENSION_PREFIX, remove_extension, save_extension
 from messaging.models import MessageType
 from messaging.settings_shape import EXTENSION_PATTERN
-
-MOST_GAMES = 200
 
 
 class ExtensionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -75,13 +74,7 @@ class MessageTypeAdmin(GameScopedAdmin):
         """One game's types; which game is asked for where there are several."""
         if request.method != "GET":
             raise Http404
-        games = list(games_with(request).order_by("name", "id")[:MOST_GAMES])
-        asked = request.GET.get("game", "")
-        game = games_with(request).filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
-        if asked and game is None:
-            raise Http404
-        if game is None and len(games) == 1:
-            game = games[0]
+        games, game = asked_game(request)
         context = {
             **self.admin_site.each_context(request),
             "title": "Messages",
