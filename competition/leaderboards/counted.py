@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from competition.events.total_records import group_key
-from competition.leaderboards.entry_values import folded, held
+from competition.leaderboards.entry_values import folded, held, passes
 from competition.leaderboards.instances import code_of
 from competition.leaderboards.records import Record
 from competition.leaderboards.types import BoardField, BoardType
@@ -25,7 +25,7 @@ class CountedEntry:
 def counted_entries(board: BoardType, records: Records, now_ms: int) -> Iterator[CountedEntry]:
     """None where a sorted field has no value (§3.1.2)."""
     passed = {
-        total: [each for each in found if _passes(board, total, each, now_ms)]
+        total: [each for each in found if passes(board, total, each, now_ms)]
         for total, found in records.items()
     }
     for group in _groups(board, passed):
@@ -33,15 +33,6 @@ def counted_entries(board: BoardType, records: Records, now_ms: int) -> Iterator
         if code is not None and values is not None:
             ids = {field.attribute: group[field.attribute] for field in board.id_fields}
             yield CountedEntry(code, group_key(ids), values)
-
-
-def _passes(board: BoardType, total: str, record: Record, now_ms: int) -> bool:
-    """A record that one filter refuses counts for no field: so a post would have been refused (§3.1.3)."""
-    return all(
-        field.filter.accepts(held(field, *record), now_ms)
-        for field in board.fields
-        if field.total == total and field.filter is not None
-    )
 
 
 def _groups(board: BoardType, records: Records) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from competition.events.total_records import group_key, stored_period
 from competition.events.total_types import TotalType, total_types
 from competition.leaderboards import places, records
 from competition.leaderboards.instances import code_of
+from competition.leaderboards.records import Record
 from competition.leaderboards.types import BoardField, BoardType
 from competition.owners import Owner
 
@@ -49,6 +50,9 @@ def targets_of(board: BoardType, changes: Sequence[TotalChange]) -> list[Target]
 def values_of(target: Target, posting: Posting, before: Values | None) -> Values | None:
     """The entry's fields in their order. None where a filter refuses an incoming value (§3.1.3), or a sorted
     field has no value yet (§3.1.2): then the entry stays as it is."""
+    incoming = ((total, (change.group, change.after)) for total, change in target.changes.items())
+    if not all(passes(target.board, total, record, posting.at_ms) for total, record in incoming):
+        return None
     values: dict[str, Any] = {}
     totals = total_types(posting.stage_id).by_code
     for field in target.board.fields:
@@ -57,8 +61,6 @@ def values_of(target: Target, posting: Posting, before: Values | None) -> Values
             value = before.get(field.name)
         else:
             value = _incoming(field, totals[field.total], target, change, posting)
-            if change is not None and not _passes(field, value, posting.at_ms):
-                return None
         if value is not None:
             values[field.name] = value
         elif field.sort != "none":
@@ -70,8 +72,13 @@ def key_of(board: BoardType, values: Values) -> str:
     return places.sort_key((values[field.name], field.sort == "desc") for field in board.sorted_fields)
 
 
-def _passes(field: BoardField, value: Any, now_ms: int) -> bool:
-    return field.filter is None or (value is not None and field.filter.accepts(value, now_ms))
+def passes(board: BoardType, total: str, record: Record, now_ms: int) -> bool:
+    """A record of the total that one filter refuses counts for no field (§3.1.3)."""
+    return all(
+        (value := held(field, *record)) is not None and field.filter.accepts(value, now_ms)
+        for field in board.fields
+        if field.total == total and field.filter is not None
+    )
 
 
 def _incoming(
@@ -87,7 +94,8 @@ def _incoming(
     kept = records.of_owner(
         target.owner, field.total, posting.scope, stored_period(reset, target.period), target.group
     )
-    return folded(field.group, [held(field, group, counted) for group, counted in kept])
+    passed = (each for each in kept if passes(target.board, field.total, each, posting.at_ms))
+    return folded(field.group, [held(field, *record) for record in passed])
 
 
 def held(field: BoardField, group: Values, counted: Values) -> Any:

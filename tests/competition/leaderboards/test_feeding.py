@@ -94,6 +94,26 @@ def test_a_value_that_fails_a_filter_leaves_the_entry_as_it_was(
     assert shown(stage) == [("Ana", {"S": 99, "NOTE": "kept"})]
 
 
+def test_what_a_filter_refused_is_in_no_entry_that_later_posts_make(
+    boards: Boards, score: Score, log: Log, ana: Player
+) -> None:
+    filtered = field(sort="desc", filter={"op": "lt", "value": 100})
+    stage = boards(board(filtered, country()))
+    score(ana, 150)
+    assert log(ana, "HSWC", {"SCORE": 5, "COUNTRY": "UK"}).entries == ()
+    TotalRecord.objects.filter(total="SCORE").update(counted='{"S":50,"LEFT":0,"NOTE":"-"}')
+    log(ana, "HSWC", {"SCORE": 6, "COUNTRY": "UK"})
+    assert shown(stage) == [("Ana", {"S": 50, "SCORE": 6})]
+
+
+def test_a_group_folds_the_records_that_pass_the_filter(boards: Boards, log: Log, ana: Player) -> None:
+    stage = boards(board(country(sort="desc", group="max", filter={"op": "lt", "value": 100})))
+    log(ana, "HSWC", {"SCORE": 5, "COUNTRY": "UK"})
+    assert log(ana, "HSWC", {"SCORE": 150, "COUNTRY": "US"}).entries == ()
+    log(ana, "HSWC", {"SCORE": 7, "COUNTRY": "UK"})
+    assert shown(stage) == [("Ana", {"SCORE": 7})]
+
+
 @pytest.mark.parametrize(
     ("group", "folded"),
     [("max", [5, 5, 9]), ("min", [5, 2, 2]), ("sum", [5, 7, 11]), ("count", [1, 2, 2]), ("range", [0, 3, 7])],
