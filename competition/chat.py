@@ -2,14 +2,13 @@
 
 from django.db.models import QuerySet
 
+from competition.chat_lines import forget_oldest
 from competition.models import ChatMessage, Team, TeamMember
 from competition.teams import is_member
 from games.events import PlatformEvent
 from games.signals import platform_event
 from protocol.errors import RequestError
 from protocol.request import Request
-
-KEPT_MESSAGES = 1000  # of one team
 
 
 def say(team: Team, request: Request, text: str) -> None:
@@ -21,7 +20,7 @@ def say(team: Team, request: Request, text: str) -> None:
     line = ChatMessage.objects.create(
         team=team, sender_id=player_id, sender_name=request.player_name, text=text
     )
-    _forget_oldest(team)
+    forget_oldest(_lines(team))
     event = PlatformEvent(
         stage_id=team.stage_id,
         message_class="TeamChatMessage",
@@ -45,12 +44,6 @@ def said(team: Team, player_id: str) -> "QuerySet[ChatMessage]":
     if not is_member(team, player_id):
         raise RequestError({"team": "NOT_A_MEMBER"})
     return _lines(team)
-
-
-def _forget_oldest(team: Team) -> None:
-    surplus = list(_lines(team).values_list("pk", flat=True)[KEPT_MESSAGES : KEPT_MESSAGES + 10])
-    if surplus:
-        ChatMessage.objects.filter(pk__in=surplus).delete()
 
 
 def _lines(team: Team) -> "QuerySet[ChatMessage]":

@@ -2,6 +2,7 @@
 
 from competition.models.achievements import PlayerAchievement, TeamAchievement
 from competition.models.challenges import Challenge, ChallengeChat, ChallengePlayer
+from competition.models.chat import ChatLine
 from competition.models.goods import Holdings, OwnedGood, Reservation, Transaction, TransactionItem, Wallet
 from competition.models.leaderboards import BoardBucket, BoardEntry, BoardInstance, BoardMove
 from competition.models.matches import Match, MatchPool, Participant, PendingMatch, WaitingPlayer
@@ -19,6 +20,7 @@ __all__ = [
     "Challenge",
     "ChallengeChat",
     "ChallengePlayer",
+    "ChatLine",
     "ChatMessage",
     "GameFile",
     "Holdings",

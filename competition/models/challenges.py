@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from competition.challenges.states import Access, State
+from competition.models.chat import ChatLine
 from games.id_field import IdField
 from games.models import Stage
 from players.models import Player
@@ -91,19 +92,11 @@ class ChallengePlayer(models.Model):
         return f"{self.player_id} in {self.challenge_id}"
 
 
-class ChallengeChat(models.Model):
-    """One line of a challenge's chat. `sender_name` is what the sender was called then."""
+class ChallengeChat(ChatLine):
+    """One line of a challenge's chat."""
 
-    id = IdField(primary_key=True, default=new_id, editable=False)
     challenge = models.ForeignKey(Challenge, on_delete=models.CASCADE, related_name="chat", db_index=False)
-    sender_id = IdField()
-    sender_name = models.CharField(max_length=255)
-    text = models.TextField()
-    created_ms = models.BigIntegerField(default=now_ms)
 
     class Meta:
         verbose_name_plural = "challenge chat"
         indexes = [models.Index(fields=["challenge", "id"], name="challenge_chat")]
-
-    def __str__(self) -> str:
-        return self.id

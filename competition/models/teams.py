@@ -3,11 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from competition.models.chat import ChatLine
 from games.id_field import IdField
 from games.models import Stage
 from players.models import Player
 from protocol.dates import now_ms
-from protocol.ids import new_id
 
 
 class Team(models.Model):
@@ -53,18 +53,10 @@ class TeamMember(models.Model):
         return f"{self.player_id} in {self.team_id}"
 
 
-class ChatMessage(models.Model):
-    """One line of a team's chat. `sender_name` is what the sender was called then."""
+class ChatMessage(ChatLine):
+    """One line of a team's chat."""
 
-    id = IdField(primary_key=True, default=new_id, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="chat", db_index=False)
-    sender_id = IdField()
-    sender_name = models.CharField(max_length=255)
-    text = models.TextField()
-    created_ms = models.BigIntegerField(default=now_ms)
 
     class Meta:
         indexes = [models.Index(fields=["team", "id"], name="team_chat")]
-
-    def __str__(self) -> str:
-        return self.id

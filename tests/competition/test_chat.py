@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from competition import chat, teams
+from competition import chat, chat_lines, teams
 from competition.models import ChatMessage, Team
 from competition.team_types import TeamType
 from messaging.models import Message, PlayerMessage
@@ -67,8 +67,8 @@ def test_each_member_gets_a_message_the_sender_too(team: Team, ana: Player, add_
 def test_a_team_keeps_its_last_thousand_lines(
     team: Team, ana: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert chat.KEPT_MESSAGES == 1000
-    monkeypatch.setattr(chat, "KEPT_MESSAGES", 3)
+    assert chat_lines.KEPT_MESSAGES == 1000
+    monkeypatch.setattr(chat_lines, "KEPT_MESSAGES", 3)
     other = teams.make(TeamType("TEAM"), ana, "Another", "other")
     say(other, ana, "elsewhere")
     for number in range(6):
