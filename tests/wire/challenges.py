@@ -1,12 +1,14 @@
-"""What tests of challenges share: dates ahead, and the one way in which time passes for a challenge."""
+"""What tests of challenges share: requests, dates ahead, and how time passes for a challenge."""
 
 import time
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.wire.conftest import Player
 from tests.wire.driven import DrivenServer
 from tests.wire_client import Frame, WireClient
 
+INVALID = {"challengeInstanceId": "INVALID"}
 TIMES = ("start_ms", "end_ms", "expiry_ms", "due_ms")
 
 
@@ -25,6 +27,10 @@ def let_pass(server: DrivenServer, challenge_id: str, minutes: float) -> None:
     """So many minutes go by for this challenge: its times come nearer."""
     moved = ", ".join(f"{column} = {column} - {int(minutes * 60_000)}" for column in TIMES)
     server.execute(f"UPDATE competition_challenge SET {moved} WHERE id = ?", challenge_id)
+
+
+async def several(player: Player, *wanted: str) -> list[WireClient]:
+    return [await player(name) for name in wanted]
 
 
 async def create(client: WireClient, short_code: str = "SC1", **fields: Any) -> str:
