@@ -13,19 +13,21 @@ Document = Mapping[str, Any]
 References = Callable[[Any, Faults, Document], None]
 
 
-def _items(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+def items_of(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a list, each with its place; nothing of what is no list."""
     if isinstance(value, list):
         yield from ((index, item) for index, item in enumerate(value) if isinstance(item, dict))
 
 
-def _by_code(document: Document, section: str) -> dict[str, dict[str, Any]]:
-    items = (item for _, item in _items(document.get(section)))
+def by_code(document: Document, section: str) -> dict[str, dict[str, Any]]:
+    """The items of a section by their short codes."""
+    items = (item for _, item in items_of(document.get(section)))
     return {item["shortCode"]: item for item in items if isinstance(item.get("shortCode"), str)}
 
 
 def _attributes(event: Mapping[str, Any]) -> dict[str, str]:
     """Attribute short codes with their aggregation."""
-    items = (item for _, item in _items(event.get("attributes")))
+    items = (item for _, item in items_of(event.get("attributes")))
     return {str(item.get("shortCode")): str(item.get("aggregation")) for item in items}
 
 
@@ -40,8 +42,8 @@ def _each_known(codes: Any, known: Iterable[str], faults: Faults, noun: str) -> 
 
 
 def running_totals(data: Any, faults: Faults, document: Document) -> None:
-    events, teams = _by_code(document, "events"), _by_code(document, "teams")
-    for index, total in _items(data):
+    events, teams = by_code(document, "events"), by_code(document, "teams")
+    for index, total in items_of(data):
         here, event = faults.at(index), total.get("event")
         _known(event, events, here.at("event"), "event")
         _known(total.get("teamType"), teams, here.at("teamType"), "team type")
@@ -50,17 +52,17 @@ def running_totals(data: Any, faults: Faults, document: Document) -> None:
             attributes = _attributes(events[event])
             for place, code in enumerate(_list(total.get("groupBy"))):
                 _attribute(event, code, attributes, here.at("groupBy").at(place))
-            for place, collector in _items(total.get("collectors")):
+            for place, collector in items_of(total.get("collectors")):
                 step = here.at("collectors").at(place).at("attribute")
                 _attribute(event, collector.get("attribute"), attributes, step)
 
 
 def leaderboards(data: Any, faults: Faults, document: Document) -> None:
-    teams, totals = _by_code(document, "teams"), _collected(document)
-    for index, board in _items(data):
+    teams, totals = by_code(document, "teams"), _collected(document)
+    for index, board in items_of(data):
         here = faults.at(index)
         _known(board.get("teamType"), teams, here.at("teamType"), "team type")
-        for place, field in _items(board.get("fields")):
+        for place, field in items_of(board.get("fields")):
             step, total = here.at("fields").at(place), field.get("runningTotal")
             _known(total, totals, step.at("runningTotal"), "running total")
             if isinstance(total, str) and total in totals:
@@ -68,8 +70,8 @@ def leaderboards(data: Any, faults: Faults, document: Document) -> None:
 
 
 def achievements(data: Any, faults: Faults, document: Document) -> None:
-    boards, goods = _by_code(document, "leaderboards"), _by_code(document, "virtualGoods")
-    for index, item in _items(data):
+    boards, goods = by_code(document, "leaderboards"), by_code(document, "virtualGoods")
+    for index, item in items_of(data):
         _known(item.get("leaderboard"), boards, faults.at(index).at("leaderboard"), "leaderboard")
         _known(item.get("virtualGood"), goods, faults.at(index).at("virtualGood"), "virtual good")
         if item.get("leaderboard") and item.get("triggers") == []:
@@ -77,9 +79,9 @@ def achievements(data: Any, faults: Faults, document: Document) -> None:
 
 
 def challenges(data: Any, faults: Faults, document: Document) -> None:
-    events, boards = _by_code(document, "events"), _by_code(document, "leaderboards")
-    achieved = _by_code(document, "achievements")
-    for index, item in _items(data):
+    events, boards = by_code(document, "events"), by_code(document, "leaderboards")
+    achieved = by_code(document, "achievements")
+    for index, item in items_of(data):
         here = faults.at(index)
         _each_known(item.get("turnConsumers"), events, here.at("turnConsumers"), "event")
         _known(item.get("leaderboard"), boards, here.at("leaderboard"), "leaderboard")
@@ -87,12 +89,12 @@ def challenges(data: Any, faults: Faults, document: Document) -> None:
 
 
 def matches(data: Any, faults: Faults, document: Document) -> None:
-    for index, item in _items(data):
+    for index, item in items_of(data):
         least, most = item.get("minPlayers"), item.get("maxPlayers")
         if isinstance(least, int) and isinstance(most, int) and most < least:
             faults.at(index).at("maxPlayers").add("less than minPlayers")
         accepting = 0
-        for place, threshold in _items(item.get("thresholds")):
+        for place, threshold in items_of(item.get("thresholds")):
             accepting += threshold.get("acceptMinPlayers") is True
             if accepting > 1 and threshold.get("acceptMinPlayers") is True:
                 here = faults.at(index).at("thresholds").at(place).at("acceptMinPlayers")
@@ -105,7 +107,7 @@ def matches(data: Any, faults: Faults, document: Document) -> None:
 
 def scripts(data: Any, faults: Faults, document: Document) -> None:
     """An event's script stands in the way of its end (competition-rules.md §1.1)."""
-    events = _by_code(document, "events")
+    events = by_code(document, "events")
     for key in data if isinstance(data, dict) else ():
         folder, _, name = key.partition("/")
         if folder in ("event", "event-challenge"):
@@ -113,8 +115,8 @@ def scripts(data: Any, faults: Faults, document: Document) -> None:
 
 
 def property_sets(data: Any, faults: Faults, document: Document) -> None:
-    known = _by_code(document, "properties")
-    for index, item in _items(data):
+    known = by_code(document, "properties")
+    for index, item in items_of(data):
         _each_known(item.get("properties"), known, faults.at(index).at("properties"), "property")
 
 
@@ -136,9 +138,9 @@ def _collected(document: Document) -> dict[str, set[str]]:
     """Each running total with what a leaderboard field may read of it; an event's own total is implicit."""
     collected = {
         code: {name for name, aggregation in _attributes(event).items() if aggregation != "script"}
-        for code, event in _by_code(document, "events").items()
+        for code, event in by_code(document, "events").items()
     }
-    for code, total in _by_code(document, "runningTotals").items():
-        names = {str(item.get("attribute")) for _, item in _items(total.get("collectors"))}
+    for code, total in by_code(document, "runningTotals").items():
+        names = {str(item.get("attribute")) for _, item in items_of(total.get("collectors"))}
         collected[code] = names | {str(name) for name in _list(total.get("groupBy"))}
     return collected

@@ -70,11 +70,31 @@ def test_only_an_achievement_of_its_own_leaderboard_decides_a_challenge() -> Non
     ]
 
 
+def test_only_one_list_of_players_decides_a_challenge() -> None:
+    teams = {"shortCode": "TEAMS", "teamType": "CLAN"}
+    parts = {"shortCode": "PARTS", "fields": [7, {"group": "none"}, {"group": "partition"}]}
+    ids = {"shortCode": "IDS", "fields": [{"group": "id"}], "teamType": None}
+    faults, codes = Faults(), ("TEAMS", "PARTS", "IDS")
+    challenges = [{"shortCode": code, "leaderboard": code} for code in codes]
+    section().validate(challenges, faults, {"leaderboards": [teams, parts, ids], "challenges": challenges})
+    assert faults.found == [
+        "challenges[0].leaderboard: a leaderboard of teams cannot decide a challenge",
+        "challenges[1].leaderboard: a leaderboard with partitions cannot decide a challenge",
+    ]
+
+
 def test_what_is_malformed_is_told_once() -> None:
     assert faults_of(7, {"shortCode": "A", "achievement": 7}) == [
         "challenges[0]: expected an object",
         "challenges[1].achievement: expected a text",
     ]
+
+
+def test_short_codes_that_are_no_texts_are_passed_over() -> None:
+    faults, nothing = Faults(), [{"shortCode": []}, 7]
+    document = {"achievements": nothing, "leaderboards": nothing}
+    section().validate([{"shortCode": "A", "leaderboard": []}], faults, document)
+    assert faults.found == ["challenges[0].leaderboard: expected a text"]
 
 
 def test_a_stage_has_the_types_of_its_configuration(stage: Stage) -> None:
