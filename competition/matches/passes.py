@@ -53,8 +53,6 @@ class Pass:
             for id in self._bring_due():
                 if (one := self._waiting.parties.get(id)) is not None:
                     self._look(one)
-                if id in self.left:
-                    self._look(self.left[id])
         for one in self._coming.values():  # later than this pass's moment: the next one meets them
             self._waiting.put(one, 0)
         self._coming.clear()
