@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from competition.models import StoredFile, Upload
 from competition.uploads.links import read_download
@@ -32,13 +33,13 @@ def test_an_upload_s_page_leads_to_its_bytes(world: World, client: Client) -> No
 
 
 def test_an_upload_is_deleted_with_its_bytes(
-    world: World, client: Client, django_capture_on_commit_callbacks: pytest.FixtureRequest
+    world: World, client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     upload = Upload.objects.select_related("file").get()
     assert upload.file
     name = upload.file.name
     assert default_storage.exists(name)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/ops/competition/upload/{upload.pk}/delete/", {"post": "yes"})
     assert (Upload.objects.count(), StoredFile.objects.count(), default_storage.exists(name)) == (0, 0, False)
     entry = AuditEntry.objects.filter(game=world.game).latest("id")

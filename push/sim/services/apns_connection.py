@@ -96,7 +96,7 @@ class Connection(asyncio.Protocol):
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, RequestReceived):
-            self._open[event.stream_id] = _Stream(dict(event.headers))  # type: ignore[arg-type]
+            self._open[event.stream_id] = _Stream({str(name): str(value) for name, value in event.headers})
             self.apns.most_streams = max(self.apns.most_streams, len(self._open))
         elif isinstance(event, DataReceived):
             self._open[event.stream_id].body.extend(event.data)

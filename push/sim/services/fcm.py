@@ -1,6 +1,7 @@
 """Firebase Cloud Messaging, HTTP v1, with Google's token endpoint."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from ..accounts import PROJECT
 from ..rules.bearers import Bearers
@@ -51,12 +52,12 @@ class Fcm:
         return Answer.json(200, {"name": f"projects/{PROJECT}/messages/{number}"})
 
     def refuse(self, refusal: Refusal) -> Answer:
-        details = []
+        details: list[dict[str, Any]] = []
         if refusal.code not in FRONT:
             details.append({"@type": DETAIL, "errorCode": refusal.code})
         if field := refusal.extra.get("field"):
             violation = {"field": field, "description": refusal.detail}
-            details.append({"@type": VIOLATION, "fieldViolations": [violation]})  # type: ignore[dict-item]
+            details.append({"@type": VIOLATION, "fieldViolations": [violation]})
         error = {
             "code": refusal.status,
             "message": refusal.detail,

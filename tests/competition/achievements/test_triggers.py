@@ -17,6 +17,7 @@ from games.models import Stage
 from messaging.models import PlayerMessage
 from players import friends
 from players.models import Player
+from protocol.run import Run
 from tests.competition.achievements.conftest import achievement, trigger
 from tests.competition.at_once import at_once
 from tests.competition.events.conftest import NOW_MS
@@ -258,7 +259,7 @@ def test_a_post_that_triggers_nothing_costs_no_statement(
     stage = boards(board(), achievements=[achievement("ACH", trigger("SCORE.S", "gte", 100))])
     posted = score(ana, 5)
     with django_assert_num_queries(0):
-        triggers.evaluate_entries(stage.pk, posted.entries, None, {}, NOW_MS)  # type: ignore[arg-type]
+        triggers.evaluate_entries(stage.pk, posted.entries, Run(), {}, NOW_MS)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -270,7 +271,7 @@ def test_what_was_earned_before_costs_one_statement(
     posted = score(ana, 5)
     assert len(posted.earned) == count
     with django_assert_num_queries(1):
-        triggers.evaluate_entries(stage.pk, posted.entries, None, {}, NOW_MS)  # type: ignore[arg-type]
+        triggers.evaluate_entries(stage.pk, posted.entries, Run(), {}, NOW_MS)
 
 
 @pytest.mark.postgresql

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files import File
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from competition.models import GameFile, StoredFile, Upload
 from competition.uploads import downloadables, jobs, storing, uploads
@@ -90,11 +91,11 @@ def test_an_upload_is_found_on_its_stage_once_it_has_arrived(ana: Player) -> Non
 
 
 def test_deleting_an_upload_is_written_down(
-    ana: Player, stored_files: StoredFiles, django_capture_on_commit_callbacks: Callable[..., object]
+    ana: Player, stored_files: StoredFiles, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     upload = uploaded(ana)
     id = upload.pk
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks(execute=True):
         uploads.delete(upload, None)
     assert (stored_files(), StoredFile.objects.count(), Upload.objects.count()) == ([], 0, 0)
     entry = AuditEntry.objects.latest("id")
