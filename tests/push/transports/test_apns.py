@@ -7,13 +7,13 @@ import pytest
 import pytest_asyncio
 from h2.errors import ErrorCodes
 
-from push.models import ProviderAccount
 from push.sim.accounts import KEY_ID, TEAM_ID, TOPIC
 from push.transports.apns import ApnsTransport
-from push.transports.base import Notification, Prune, PushError, Sent
+from push.transports.base import Notification, Prune, Sent
 from tests.push.keys import p8_key, pem
 from tests.push.recorder import IOS_TOKEN, unsaved_account
 from tests.push.simulated import ApnsServer
+from tests.push.transports.trying import fails, opened
 
 ALERT = {"aps": {"alert": {"title": "Your turn", "body": "Bo rolled a six 🎲"}}, "messageId": "m1"}
 
@@ -26,21 +26,10 @@ def note(device: str = IOS_TOKEN, payload: dict[str, object] | None = None, ttl:
     return Notification(device, "ios", payload or ALERT, ttl, "62f0c1d2e3f4a5b6c7d8e9f0")
 
 
-def account(server: ApnsServer) -> ProviderAccount:
-    return unsaved_account("apns", server.document())
-
-
 @pytest_asyncio.fixture
 async def transport(apns: ApnsServer) -> AsyncIterator[ApnsTransport]:
-    transport = ApnsTransport(account(apns))
-    yield transport
-    await transport.close()
-
-
-async def fails(transport: ApnsTransport, notification: Notification, deadline: float = 5) -> PushError:
-    with pytest.raises(PushError) as raised:
-        await transport.send(notification, deadline)
-    return raised.value
+    async with opened(ApnsTransport, apns) as transport:
+        yield transport
 
 
 async def test_push_carries_what_apple_asks_for(apns: ApnsServer, transport: ApnsTransport):
@@ -142,9 +131,8 @@ async def test_time_of_an_unregistered_token_is_passed_on(apns: ApnsServer, tran
 async def test_wrong_key_is_said_in_plain_words(apns: ApnsServer):
     document = apns.document()
     document["credentials"]["p8"] = pem(p8_key("somebody else's"))
-    transport = ApnsTransport(unsaved_account("apns", document))
-    error = await fails(transport, note())
-    await transport.close()
+    async with opened(ApnsTransport, apns, document) as transport:
+        error = await fails(transport, note())
     assert error.code == "InvalidProviderToken"
     assert error.detail == (
         "Apple does not accept the account's key. Check the account's key, key id and team id."
@@ -230,14 +218,14 @@ async def test_dropped_connection_fails_what_is_in_flight_and_the_next_push_conn
 
 async def test_unreachable_server_is_said(apns: ApnsServer):
     document = apns.document()
-    transport = ApnsTransport(unsaved_account("apns", document | {"endpoint": "https://127.0.0.1:9"}))
-    error = await fails(transport, note())
+    async with opened(ApnsTransport, apns, document | {"endpoint": "https://127.0.0.1:9"}) as transport:
+        error = await fails(transport, note())
     assert (error.code, error.permanent, error.account) == ("unreachable", False, True)
 
 
 async def test_certificate_that_is_not_trusted_is_said(apns: ApnsServer):
-    transport = ApnsTransport(unsaved_account("apns", apns.document() | {"caBundle": ""}))
-    error = await fails(transport, note())
+    async with opened(ApnsTransport, apns, apns.document() | {"caBundle": ""}) as transport:
+        error = await fails(transport, note())
     assert (error.code, error.account) == ("tls", True)
     assert apns.pushes == []
 
@@ -268,9 +256,8 @@ async def test_verify_says_that_the_account_is_good_without_a_device(
 async def test_verify_says_what_is_wrong(apns: ApnsServer):
     document = apns.document()
     document["credentials"]["topic"] = "com.example.other"
-    transport = ApnsTransport(unsaved_account("apns", document))
-    [step] = await transport.verify()
-    await transport.close()
+    async with opened(ApnsTransport, apns, document) as transport:
+        [step] = await transport.verify()
     assert (step.ok, step.sentence) == (
         False,
         "TopicDisallowed: The key may not push to the account's topic.",
@@ -279,8 +266,9 @@ async def test_verify_says_what_is_wrong(apns: ApnsServer):
 
 async def test_no_secret_in_any_repr(apns: ApnsServer, transport: ApnsTransport):
     await transport.send(note(), 5)
-    secrets = account(apns).secrets
-    shown = repr([transport, vars(transport), transport._pool, vars(transport._pool), note(), account(apns)])
+    account = unsaved_account("apns", apns.document())
+    secrets = account.secrets
+    shown = repr([transport, vars(transport), transport._pool, vars(transport._pool), note(), account])
     assert secrets["p8"] not in shown
     assert json.dumps(secrets["p8"]) not in shown
     assert IOS_TOKEN not in shown

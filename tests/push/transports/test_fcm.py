@@ -6,10 +6,10 @@ import pytest
 import pytest_asyncio
 
 from push.sim.accounts import PROJECT
-from push.transports.base import Notification, Prune, PushError, Sent
+from push.transports.base import Notification, Prune, Sent
 from push.transports.fcm import FcmTransport
-from tests.push.recorder import unsaved_account
 from tests.push.simulated import FcmServer
+from tests.push.transports.trying import fails, opened
 
 PAYLOAD = {
     "notification": {"title": "Your turn", "body": "Bo rolled a six 🎲"},
@@ -23,15 +23,8 @@ def note(token: str = "device", payload: dict[str, object] | None = None, ttl: i
 
 @pytest_asyncio.fixture
 async def transport(fcm: FcmServer) -> AsyncIterator[FcmTransport]:
-    transport = FcmTransport(unsaved_account("fcm", fcm.document()))
-    yield transport
-    await transport.close()
-
-
-async def fails(transport: FcmTransport, notification: Notification, deadline: float = 5) -> PushError:
-    with pytest.raises(PushError) as raised:
-        await transport.send(notification, deadline)
-    return raised.value
+    async with opened(FcmTransport, fcm) as transport:
+        yield transport
 
 
 async def test_message_is_what_fcm_asks_for(fcm: FcmServer, transport: FcmTransport):
@@ -91,9 +84,8 @@ async def test_invalid_access_token_is_fetched_again_once(
 
 
 async def test_deleted_key_is_said_in_plain_words(fcm: FcmServer):
-    transport = FcmTransport(unsaved_account("fcm", fcm.document(key_name="another project's")))
-    error = await fails(transport, note())
-    await transport.close()
+    async with opened(FcmTransport, fcm, fcm.document(key_name="another project's")) as transport:
+        error = await fails(transport, note())
     assert (error.code, error.permanent, error.account) == ("invalid_grant", True, True)
     assert error.detail == (
         "Google refuses the service account. Its key may be deleted, or this machine's clock wrong."
@@ -206,16 +198,14 @@ async def test_payload_that_pyfcm_refuses_is_a_plain_error(
 
 async def test_unreachable_server_is_said(fcm: FcmServer):
     document = fcm.document(endpoint="https://127.0.0.1:9")
-    transport = FcmTransport(unsaved_account("fcm", document))
-    error = await fails(transport, note())
-    await transport.close()
+    async with opened(FcmTransport, fcm, document) as transport:
+        error = await fails(transport, note())
     assert (error.code, error.permanent, error.account) == ("unreachable", False, True)
 
 
 async def test_certificate_that_is_not_trusted_is_said(fcm: FcmServer):
-    transport = FcmTransport(unsaved_account("fcm", fcm.document(caBundle="")))
-    error = await fails(transport, note())
-    await transport.close()
+    async with opened(FcmTransport, fcm, fcm.document(caBundle="")) as transport:
+        error = await fails(transport, note())
     assert (error.code, error.account) == ("oauth_tls", True)
     assert fcm.token_requests == 0
 

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from push.transports.base import Notification, Prune, PushError
+from push.transports.base import Notification, Prune
 from push.transports.wns import WnsTransport
-from tests.push.recorder import unsaved_account
 from tests.push.simulated import Simulated
+from tests.push.transports.trying import fails, opened
 
 CHANNEL = "https://db3.notify.windows.com/?token=AgYAAAB"
 PAYLOAD = {
@@ -24,15 +24,8 @@ def note(token: str = CHANNEL, payload: dict[str, object] | None = None, ttl: in
 
 @pytest_asyncio.fixture
 async def transport(wns: Simulated) -> AsyncIterator[WnsTransport]:
-    transport = WnsTransport(unsaved_account("wns", wns.document()))
-    yield transport
-    await transport.close()
-
-
-async def fails(transport: WnsTransport, notification: Notification, deadline: float = 5) -> PushError:
-    with pytest.raises(PushError) as raised:
-        await transport.send(notification, deadline)
-    return raised.value
+    async with opened(WnsTransport, wns) as transport:
+        yield transport
 
 
 async def test_texts_become_a_toast(wns: Simulated, transport: WnsTransport):
@@ -154,9 +147,8 @@ async def test_verify_asks_for_a_token_alone(wns: Simulated, transport: WnsTrans
 
 async def test_verify_says_what_is_wrong(wns: Simulated):
     document = wns.document(credentials={"clientId": "x", "clientSecret": "y"})
-    transport = WnsTransport(unsaved_account("wns", document))
-    [step] = await transport.verify()
-    await transport.close()
+    async with opened(WnsTransport, wns, document) as transport:
+        [step] = await transport.verify()
     assert (step.ok, step.sentence) == (
         False,
         "invalid_client: The provider does not take the client id or its secret.",
