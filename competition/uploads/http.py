@@ -106,7 +106,8 @@ async def _receive(upload_id: str, scope: Any, receive: Any) -> None:
 async def _keep(upload_id: str, body: IO[bytes], content_type: str) -> None:
     """Store the body's file, and have it be the upload's, unless another was first."""
     run = Run()
-    with receiving.file_in(body, content_type) as content:
+    with TemporaryFile() as found:
+        content = await database.run_on_files(receiving.find_file, body, content_type, found)
         name = content.name or ""
         stored = await database.run(storing.announce, content.size or 0)
         await database.run_on_files(storing.write, stored, content)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.http.multipartparser import MultiPartParser
 
 from competition.models import StoredFile, Upload
 from competition.uploads import http, links, receiving, storing, uploads
@@ -156,6 +157,19 @@ async def test_no_more_is_read_than_shows_that_it_is_too_much(url: str) -> None:
 async def test_a_body_is_not_read_for_a_url_that_is_gone(url: str) -> None:
     await post(url, Form())
     assert (await post(url, b"x" * 65536 * 3)).unread == 3
+
+
+async def test_a_body_is_searched_where_no_socket_waits(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = []
+
+    class Parser(MultiPartParser):
+        def parse(self) -> Any:
+            threads.append(threading.current_thread().name.partition("_")[0])
+            return super().parse()
+
+    monkeypatch.setattr(receiving, "MultiPartParser", Parser)
+    assert (await post(url, Form())).status == 200
+    assert threads == ["flint-files"]
 
 
 async def test_a_client_that_leaves_has_used_nothing_up(url: str, stored_files: StoredFiles) -> None:
