@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -297,6 +298,20 @@ async def test_a_changed_download_is_refused(url: str, upload: Upload) -> None:
         address.replace(f"until={until}", "until=x"),
     ]
     assert [(await call("GET", each)).status for each in changed] == [403] * len(changed)
+
+
+@pytest.mark.parametrize("name", ["x|a.txt", "a.txt:x"])
+async def test_no_name_moves_what_was_signed_to_another_place(url: str, upload: Upload, name: str) -> None:
+    await post(url, Form(b"abc", name))
+    path, _, query = (await download_url_of(upload)).partition("?")
+    signed = dict(parse_qsl(query))
+    until, signature = signed["until"], signed["signature"]
+    moved = {
+        "x|a.txt": (f"{path}|{until}", {"name": "a.txt", "until": "x", "signature": signature}),
+        "a.txt:x": (path, {"name": "a.txt", "until": until, "signature": f"x:{signature}"}),
+    }
+    asked, parts = moved[name]
+    assert (await call("GET", f"{asked}?{urlencode(parts)}")).status == 403
 
 
 async def test_what_was_deleted_is_not_found(url: str, upload: Upload, stored_files: StoredFiles) -> None:
