@@ -3,7 +3,6 @@
 import html
 import re
 
-import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
