@@ -92,11 +92,11 @@ def _come_true(
     if is_complete(type_, joint, now):
         match = new_match(type_, joint, new_id(), now)
         found = Found(match, match.members)
-        announce(pool, [found], run, sender)
+        announce(pool, [*loaded.lost, found], run, sender)
         store(pool, loaded, {}, {}, [found], now)
         return
     added = tuple(member.player_id for member in newcomers(*sides))
-    announce(pool, [Updated(joint, added=added)], run, sender)
+    announce(pool, [*loaded.lost, Updated(joint, added=added)], run, sender)
     due_ms = joint.clock_ms + type_.next_change(now - joint.clock_ms)
     store(pool, loaded, {joint.id: joint}, {joint.id: due_ms}, (), now)
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from competition.matches import asking, open_matches
+from competition.matches import asking, joining, open_matches
 from competition.matches.asking import Wish
 from competition.matches.bringing import bring, due_pools, next_due
 from competition.matches.pools import PoolName
@@ -23,7 +23,7 @@ from players.models import Player
 from protocol.dates import now_ms
 from protocol.errors import RequestError
 from protocol.run import Run
-from tests.competition.matches.conftest import Configure
+from tests.competition.matches.conftest import STEPS, Configure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("match_types")]
 
@@ -106,6 +106,31 @@ def test_a_member_who_is_deleted_is_missed_by_the_others(
     assert [each["displayName"] for each in document["participants"]] == ["Ana"]
     bring_all(10_000)
     assert list(PendingMatch.objects.values_list("player_ids", flat=True)) == [json.dumps([ana.pk])]
+
+
+@pytest.mark.parametrize(("most", "last"), [(3, "MatchUpdatedMessage"), (2, "MatchFoundMessage")])
+def test_a_manual_join_tells_who_was_banned_since(
+    most: int, last: str, ana: Player, bo: Player, add_player: AddPlayer, configure: Configure
+) -> None:
+    manual = {"shortCode": "MANUAL", "minPlayers": 2, "manual": True, "thresholds": STEPS}
+    configure([{**manual, "maxPlayers": 3}])
+    name, gone = PoolName(ana.stage_id, "MANUAL"), add_player("cy")
+    for player in (ana, gone, bo):
+        ask(player, "MANUAL")
+
+    def take_in(other: Player) -> None:
+        joined = WaitingPlayer.objects.get(player=other).pending_id
+        with transaction.atomic():
+            joining.join_pending(name, ana.pk, joined, Run(), "JoinPendingMatchRequest")
+
+    take_in(gone)
+    PlayerMessage.objects.all().delete()
+    Player.objects.filter(pk=gone.pk).update(banned=True)
+    configure([{**manual, "maxPlayers": most}])
+    take_in(bo)
+    assert told() == [("Ana", "MatchUpdatedMessage"), ("Ana", last), ("Bo", last)]
+    document = json.loads(PlayerMessage.objects.order_by("created_ms", "id")[0].document)
+    assert document["removedPlayers"] == [gone.pk]
 
 
 def test_a_match_type_that_is_gone_finds_nobody(ana: Player, configure: Configure) -> None:
