@@ -1,6 +1,6 @@
 """Brings pools up to date, for the job: each in one transaction, under the pool's lock."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from competition.matches import open_matches
 from competition.matches.announcing import announce
@@ -59,10 +59,7 @@ def bring(pool_id: int, now_ms: int) -> Run | None:
 
 def _claim(pool_id: int) -> MatchPool | None:
     """The pool, unless somebody else is at it: they will see to what is due."""
-    rows = MatchPool.objects.filter(pk=pool_id)
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(no_key=True, skip_locked=True)
-    return rows.first()
+    return MatchPool.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pool_id).first()
 
 
 def _open_matches(pool: MatchPool, type_: MatchType, now_ms: int) -> tuple[list[Outcome], list[Waiter]]:
