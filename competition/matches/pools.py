@@ -9,9 +9,13 @@ from functools import partial
 from django.db import transaction
 
 from competition.models import MatchPool
+from realtime.sql import by_vendor
 from realtime.worker import wake
 
 JOB = "competition.matches"
+
+_NAMED = "SELECT * FROM competition_matchpool WHERE stage_id = %s AND match_code = %s AND match_group"
+_KEEP = by_vendor(sqlite="", postgresql="FOR KEY SHARE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,12 @@ class PoolName:
 
 
 def pool_of(name: PoolName) -> MatchPool:
-    """Made when it is first asked for."""
+    """Made when it is first asked for; nobody forgets it before the transaction ends."""
+    grouped, group = ("IS NULL", []) if name.group is None else ("= %s", [name.group])
+    kept = MatchPool.objects.raw(f"{_NAMED} {grouped} {_KEEP}", [name.stage_id, name.code, *group])
+    for pool in kept:
+        return pool
+    # Whoever makes it: a new one is not forgotten for a day.
     pool, _ = MatchPool.objects.get_or_create(
         stage_id=name.stage_id, match_code=name.code, match_group=name.group
     )

@@ -1,5 +1,7 @@
 """Forgets matches that were found long ago, and pools in which nobody waits."""
 
+from django.db import transaction
+
 from competition.models import Match, MatchPool, Participant
 from protocol.dates import now_ms
 
@@ -17,9 +19,17 @@ def forget_old() -> bool:
     ids = list(forgotten.order_by("found_ms").values_list("pk", flat=True)[:BATCH])
     Participant.objects.filter(match__in=ids).delete()
     Match.objects.filter(pk__in=ids).delete()
+    return BATCH in (len(ids), _forget_pools(now))
+
+
+@transaction.atomic
+def _forget_pools(now: int) -> int:
+    """How many were looked at. Nobody is meanwhile let into those that are held here, and those into which
+    somebody comes right now are passed over."""
     empty = MatchPool.objects.filter(
         created_ms__lte=now - POOLS_KEPT_MS, pending__isnull=True, matches__isnull=True
     )
-    pools = list(empty.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    MatchPool.objects.filter(pk__in=pools, pending__isnull=True, matches__isnull=True).delete()
-    return BATCH in (len(ids), len(pools))
+    held = empty.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+    pools = list(held.values_list("pk", flat=True)[:BATCH])
+    empty.filter(pk__in=pools).delete()
+    return len(pools)

@@ -185,6 +185,26 @@ def test_old_matches_and_empty_pools_are_forgotten(ana: Player, bo: Player) -> N
     assert sorted(MatchPool.objects.values_list("match_code", flat=True)) == ["FOUR", "OPEN"]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_a_pool_is_not_forgotten_while_somebody_comes_to_it(ana: Player, bo: Player) -> None:
+    ask(ana)
+    with transaction.atomic():
+        asking.cancel(PoolName(ana.stage_id, "PAIR"), ana.pk, Run(), SENDER)
+    MatchPool.objects.update(created_ms=0)
+
+    def forget() -> bool:
+        try:
+            return forget_old()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        ask(bo)
+        assert threads.submit(forget).result() is False
+    assert list(WaitingPlayer.objects.values_list("player", flat=True)) == [bo.pk]
+
+
 def test_a_pass_makes_as_many_statements_for_thirty_as_for_three(add_player: AddPlayer) -> None:
     def statements(number: int, group: str) -> int:
         for place in range(number):
