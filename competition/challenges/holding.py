@@ -3,7 +3,7 @@
 Several challenges are locked in the order of their ids; before totals, boards and what players own.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from competition import owners
@@ -121,7 +121,7 @@ def hold(act: Act, stage_id: int, challenge_id: str) -> Held | None:
 def hold_all(act: Act, stage_id: int, challenge_ids: Collection[str]) -> list[Held]:
     """The same for several, of which those that are there are returned."""
     found = Challenge.objects.select_for_update(no_key=True).filter(stage_id=stage_id, pk__in=challenge_ids)
-    held = [read(act, row) for row in found.order_by("pk")]
+    held = _read_all(act, list(found.order_by("pk")))
     wagered = [each for each in held if each.row.wager]
     if wagered:
         _hold_what_a_post_counts_for(act)
@@ -150,7 +150,7 @@ def hold_named(act: Act, stage_id: int, challenge_id: str) -> Held:
 
 def read(act: Act, row: Challenge) -> Held:
     """The same without the lock, to look at."""
-    return Held(row, _players_of(row.pk), type_of(row.stage_id, row.short_code), act)
+    return _read_all(act, [row])[0]
 
 
 def invalid() -> RequestError:
@@ -161,6 +161,10 @@ def save_players(players: Iterable[ChallengePlayer], *fields: str) -> None:
     ChallengePlayer.objects.bulk_update(players, fields)
 
 
-def _players_of(challenge_id: str) -> list[ChallengePlayer]:
-    rows = ChallengePlayer.objects.filter(challenge=challenge_id).select_related("player")
-    return list(rows.order_by("id"))
+def _read_all(act: Act, rows: Sequence[Challenge]) -> list[Held]:
+    """One statement for all their players."""
+    players: dict[str, list[ChallengePlayer]] = {row.pk: [] for row in rows}
+    found = ChallengePlayer.objects.filter(challenge__in=list(players)).select_related("player")
+    for each in found.order_by("id") if rows else ():
+        players[each.challenge_id].append(each)
+    return [Held(row, players[row.pk], type_of(row.stage_id, row.short_code), act) for row in rows]

@@ -1,8 +1,11 @@
 """Events logged for a challenge: who may, and the turns they take (competition-rules.md §5.5.5, §5.7)."""
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from competition.challenges import scripting, taking
+from competition.challenges.holding import hold_all
 from tests.competition.challenges.table import Table, fault
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +18,19 @@ NO_ATTEMPTS_LEFT = {"challengeInstanceId": "NO_ATTEMPTS_LEFT"}
 @pytest.fixture(autouse=True)
 def seated(table: Table) -> None:
     table.sit("Ana", "Bo", "Cy", "Di")
+
+
+def test_several_challenges_are_held_by_as_many_statements_as_one(
+    table: Table, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = [table.create("Ana", "GLOBAL", invite=invited) for invited in (["Bo"], ["Cy", "Di"], ["Bo", "Di"])]
+    act = table.act("Ana")
+    for wanted in (made[:1], made):
+        with transaction.atomic(), django_assert_num_queries(2):
+            held = hold_all(act, table.stage.pk, wanted)
+        assert [each.row.pk for each in held] == wanted
+    names = [[each.player.display_name for each in one.players] for one in held]
+    assert names == [["Ana", "Bo"], ["Ana", "Cy", "Di"], ["Ana", "Bo", "Di"]]
 
 
 def running(table: Table, type_code: str, **fields: object) -> None:
