@@ -5,11 +5,10 @@ looked at again when the delay is over: who is back by then stays.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from competition.matches.loading import load_matches
 from competition.matches.outcomes import Updated
@@ -45,7 +44,8 @@ def _note(pool: MatchPool, type_: MatchType, player_ids: Collection[str], now_ms
     rows = Participant.objects.filter(match__in=running, player__in=player_ids)
     if not again:
         rows = rows.filter(offline_ms__isnull=True)
-    match_ids = list(rows.values_list("match_id", flat=True))
+    # A match that is due already, since somebody left it, is to search first: that reckons anew.
+    match_ids = set(rows.exclude(match__due_ms__lte=now_ms).values_list("match_id", flat=True))
     rows.update(offline_ms=now_ms)
     _reckon_due(match_ids, type_)
     wake_after_commit()
@@ -64,14 +64,11 @@ def note_absent(after_id: str, now_ms: int) -> str:
     return page[-1][0] if len(page) == LOOKED_AT else ""
 
 
-def _reckon_due(match_ids: Iterable[str], type_: MatchType) -> None:
+def _reckon_due(match_ids: Collection[str], type_: MatchType) -> None:
     """When the first of a match's players who are offline has to be removed."""
-    ids = set(match_ids)
-    offline = Participant.objects.filter(match__in=ids, offline_ms__isnull=False).order_by("-offline_ms")
-    first: Mapping[str, Any] = dict(offline.values_list("match_id", "offline_ms"))  # the earliest comes last
-    for match_id in ids:
-        due_ms = first[match_id] + delay_ms(type_) if match_id in first else None
-        Match.objects.filter(pk=match_id).update(due_ms=due_ms)
+    offline = Participant.objects.filter(match=OuterRef("pk"), offline_ms__isnull=False)
+    first = Subquery(offline.order_by("offline_ms").values("offline_ms")[:1])
+    Match.objects.filter(pk__in=match_ids).update(due_ms=first + delay_ms(type_))
 
 
 def delay_ms(type_: MatchType) -> int:

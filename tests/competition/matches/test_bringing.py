@@ -161,6 +161,29 @@ def test_leaving_takes_a_member_out_of_an_open_match_and_lets_others_in(
     assert refused.value.fields == {"match": "NOT_FOUND"}
 
 
+def test_who_goes_offline_does_not_put_off_the_search_of_a_match_that_somebody_left(
+    ana: Player, bo: Player, configure: Configure
+) -> None:
+    slow = {
+        "shortCode": "OPEN",
+        "dropInDropOut": True,
+        "disconnectDelay": 60,
+        "minPlayers": 2,
+        "maxPlayers": 4,
+    }
+    configure([{**slow, "thresholds": [{**STEPS[1], "acceptMinPlayers": True}]}])
+    for player in (ana, bo):
+        ask(player, "OPEN")
+    bring_all()
+    with transaction.atomic():
+        asking.cancel(PoolName(ana.stage_id, "OPEN"), ana.pk, Run(), SENDER)
+    left = now_ms()
+    open_matches.note_offline([bo.pk], left)
+    assert due_pools(left) == [MatchPool.objects.get().pk]
+    bring_all()
+    assert next_due() == left + 60_000
+
+
 def test_who_was_never_seen_to_leave_is_noted_and_removed(ana: Player, bo: Player) -> None:
     for player in (ana, bo):
         ask(player, "OPEN")
