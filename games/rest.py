@@ -19,6 +19,7 @@ from protocol.base_url import base_url
 from protocol.client_address import client_address, limited_as
 from protocol.dispatch import dispatch
 from protocol.frames import MAX_REQUEST, Document, MalformedFrame, decode_frame, error_frame
+from protocol.http_bodies import Left, TooLarge, body_of
 from protocol.limiter import Limiter, Rate
 from protocol.request import Response
 from protocol.run import Run
@@ -46,10 +47,6 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 ]
-
-
-class Left(Exception):
-    """The client went away before its request was there."""
 
 
 class Refused(Exception):
@@ -155,9 +152,12 @@ async def _sign_in(address: RestAddress) -> tuple[GameConfig, CompiledCredential
 async def _document(scope: Any, receive: Any) -> Document:
     if scope["method"] != "POST":
         raise Refused(405, error_frame("MALFORMED"), f"{scope['method']} instead of POST")
-    body = await _body(receive)
     try:
+        body = await body_of(receive, MAX_REQUEST)
         document = decode_frame(body) if body.strip() else {}
+    except TooLarge as error:
+        why = f"a body over {MAX_REQUEST} bytes"
+        raise Refused(413, error_frame("TOO_LARGE"), why) from error
     except MalformedFrame as error:
         raise Refused(
             413 if error.code == "TOO_LARGE" else 400, error_frame(error.code), error.code
@@ -165,20 +165,6 @@ async def _document(scope: Any, receive: Any) -> Document:
     if isinstance(document, list):
         raise Refused(400, error_frame("MALFORMED"), "an array instead of one request")
     return document
-
-
-async def _body(receive: Any) -> bytes:
-    """Raises Left. No more is read than one byte too many needs."""
-    body, more = bytearray(), True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Left
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MAX_REQUEST:
-            raise Refused(413, error_frame("TOO_LARGE"), f"a body over {MAX_REQUEST} bytes")
-    return bytes(body)
 
 
 def _status(response: Response) -> int:

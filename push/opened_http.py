@@ -12,7 +12,9 @@ import msgspec
 from django.db import Error as DatabaseError
 
 from protocol.client_address import client_address, limited_as
+from protocol.http_bodies import Left, TooLarge, body_of
 from protocol.limiter import Limiter, Rate
+from protocol.open_answers import OPEN, PREFLIGHT, answer, refuse
 from push.receipt_tokens import Forged
 from push.receipts import TooLate, opened
 from realtime import database, process
@@ -24,9 +26,6 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 PATH = "/push/opened"
 MOST_BYTES = 2048
 CALLS = Rate(20, 400)  # of an address
-# Service workers call from the game's own pages, with no cookie or password of ours.
-OPEN = [(b"access-control-allow-origin", b"*")]
-PREFLIGHT = [*OPEN, (b"access-control-allow-methods", b"POST"), (b"access-control-allow-headers", b"*")]
 
 
 class _Call(msgspec.Struct):
@@ -37,10 +36,6 @@ class Refused(Exception):
     def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
         self.status, self.code = status, code
-
-
-class Left(Exception):
-    """The client went away before its call was there."""
 
 
 class Openings:
@@ -61,9 +56,9 @@ class Openings:
         except Left:
             return
         except Refused as refused:
-            await _answer(send, refused.status, refused.code)
+            await refuse(send, refused.status, "token", refused.code)
         else:
-            await _send(send, 204, b"", PREFLIGHT if scope["method"] == "OPTIONS" else OPEN)
+            await answer(send, 204, headers=PREFLIGHT if scope["method"] == "OPTIONS" else OPEN)
 
 
 async def _opened(scope: Any, receive: Any) -> None:
@@ -86,28 +81,9 @@ async def _opened(scope: Any, receive: Any) -> None:
 
 
 async def _token(receive: Any) -> str:
-    body, more = bytearray(), True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Left
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MOST_BYTES:
-            raise Refused(413, "TOO_LARGE")
     try:
-        return msgspec.json.decode(body, type=_Call).token
+        return msgspec.json.decode(await body_of(receive, MOST_BYTES), type=_Call).token
+    except TooLarge as error:
+        raise Refused(413, "TOO_LARGE") from error
     except msgspec.DecodeError as error:
         raise Refused(400, "MALFORMED") from error
-
-
-async def _answer(send: Any, status: int, code: str) -> None:
-    again = [(b"retry-after", b"1")] if status in (429, 503) else []
-    await _send(send, status, msgspec.json.encode({"error": {"token": code}}), OPEN + again)
-
-
-async def _send(send: Any, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    own = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))] if body else []
-    always = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
-    await send({"type": "http.response.start", "status": status, "headers": own + always + headers})
-    await send({"type": "http.response.body", "body": body})

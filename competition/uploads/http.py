@@ -14,7 +14,9 @@ import msgspec
 
 from competition.uploads import links, receiving, serving, storing, uploads
 from protocol.client_address import client_address, limited_as
+from protocol.http_bodies import Left, TooLarge
 from protocol.limiter import Limiter, Rate
+from protocol.open_answers import PREFLIGHT, answer, refuse
 from protocol.run import Run
 from realtime import database, process
 
@@ -23,9 +25,7 @@ logger = logging.getLogger("flint.files")
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 CALLS = Rate(20, 400)  # of an address, as of the operators' pages
-# Games in browsers come from the game's own pages, with no cookie or password of ours.
-OPEN = [(b"access-control-allow-origin", b"*")]
-PREFLIGHT = [*OPEN, (b"access-control-allow-methods", b"POST"), (b"access-control-allow-headers", b"*")]
+FIELD = "file"  # of errors
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -44,20 +44,20 @@ class Files:
         answering = Answering(send)
         try:
             if not self._called.take(limited_as(client_address(scope)), CALLS):
-                await _answer(answering, 429, "THROTTLED")
+                await refuse(answering, 429, FIELD, "THROTTLED")
             elif scope["path"].startswith(links.UPLOAD):
                 await _upload(scope, receive, answering)
             elif scope["path"].startswith(links.DOWNLOAD):
                 await _download(scope, answering)
             else:
-                await _answer(answering, 404, "NOT_FOUND")
-        except receiving.Left:
+                await refuse(answering, 404, FIELD, "NOT_FOUND")
+        except Left:
             return
         except Exception:  # the database's, the disk's, the storage's: later it may work
             logger.exception("a file was not taken or handed out")
             if answering.begun:
                 raise
-            await _answer(send, 503, "UNAVAILABLE")
+            await refuse(send, 503, FIELD, "UNAVAILABLE")
 
 
 class Answering:
@@ -75,10 +75,10 @@ class Answering:
 async def _upload(scope: Any, receive: Any, send: Any) -> None:
     """Answers 200 with the uploadId; 410 for what is used or expired, 413, and 400 without a file (§9.2)."""
     if scope["method"] == "OPTIONS":
-        await _send(send, 204, b"", PREFLIGHT)
+        await answer(send, 204, headers=PREFLIGHT)
         return
     if scope["method"] != "POST":
-        await _answer(send, 405, "METHOD_NOT_ALLOWED")
+        await refuse(send, 405, FIELD, "METHOD_NOT_ALLOWED")
         return
     upload_id = scope["path"].removeprefix(links.UPLOAD)
     await process.ensure_started()
@@ -87,13 +87,13 @@ async def _upload(scope: Any, receive: Any, send: Any) -> None:
             raise uploads.Gone
         await _receive(upload_id, scope, receive)
     except uploads.Gone:
-        await _answer(send, 410, "GONE")
-    except receiving.TooLarge:
-        await _answer(send, 413, "TOO_LARGE")
+        await refuse(send, 410, FIELD, "GONE")
+    except TooLarge:
+        await refuse(send, 413, FIELD, "TOO_LARGE")
     except receiving.Malformed:
-        await _answer(send, 400, "MALFORMED")
+        await refuse(send, 400, FIELD, "MALFORMED")
     else:
-        await _send(send, 200, msgspec.json.encode({"uploadId": upload_id}), OPEN)
+        await answer(send, 200, msgspec.json.encode({"uploadId": upload_id}))
 
 
 async def _receive(upload_id: str, scope: Any, receive: Any) -> None:
@@ -121,30 +121,14 @@ async def _keep(upload_id: str, body: IO[bytes], content_type: str) -> None:
 
 async def _download(scope: Any, send: Any) -> None:
     if scope["method"] not in ("GET", "HEAD"):
-        await _answer(send, 405, "METHOD_NOT_ALLOWED")
+        await refuse(send, 405, FIELD, "METHOD_NOT_ALLOWED")
         return
     try:
         asked = links.read_download(scope["path"], scope["query_string"].decode("latin-1"))
-        await serving.hand_out(asked, scope["method"], OPEN, send)
+        await serving.hand_out(asked, scope["method"], send)
     except links.Invalid:
-        await _answer(send, 403, "INVALID")
+        await refuse(send, 403, FIELD, "INVALID")
     except links.Expired:
-        await _answer(send, 410, "EXPIRED")
+        await refuse(send, 410, FIELD, "EXPIRED")
     except FileNotFoundError:
-        await _answer(send, 404, "NOT_FOUND")
-
-
-async def _answer(send: Any, status: int, code: str) -> None:
-    again = [(b"retry-after", b"1")] if status in (429, 503) else []
-    await _send(send, status, msgspec.json.encode({"error": {"file": code}}), OPEN + again)
-
-
-async def _send(send: Any, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    own = [
-        (b"content-type", b"application/json"),
-        (b"content-length", b"%d" % len(body)),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": own + headers})
-    await send({"type": "http.response.body", "body": body})
+        await refuse(send, 404, FIELD, "NOT_FOUND")

@@ -8,19 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
+from protocol.http_bodies import TooLarge, pieces_of
 from realtime import database
 
 MOST_BYTES = 3_670_016  # 3.5 MB (§9.1)
 MOST_AROUND = 64 * 1024  # of a body beside its file: boundaries, headers, other fields
 FIELD = "file"
-
-
-class Left(Exception):
-    """The client went away before its request was there."""
-
-
-class TooLarge(Exception):
-    pass
 
 
 class Malformed(Exception):
@@ -29,18 +22,8 @@ class Malformed(Exception):
 
 async def read_body(receive: Callable[[], Any], into: IO[bytes]) -> None:
     """Piece by piece, so that none takes memory. Raises Left, and TooLarge at the first byte too many."""
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Left
-        piece = message.get("body", b"")
-        size += len(piece)
-        if size > MOST_BYTES + MOST_AROUND:
-            raise TooLarge
-        if piece:
-            await database.run_on_files(into.write, piece)
-        more = message.get("more_body", False)
+    async for piece in pieces_of(receive, MOST_BYTES + MOST_AROUND):
+        await database.run_on_files(into.write, piece)
 
 
 def find_file(body: Any, content_type: str, into: IO[bytes]) -> "UploadedFile[Any]":
