@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from push.providers import allowed_hosts
+
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
 class NotPublic(OSError):
@@ -39,8 +41,15 @@ class PublicResolver(AbstractResolver):
 def _is_public(address: str) -> bool:
     """Of an IPv4 address inside an IPv6 one, the inner one counts."""
     parsed = ip_address(address.partition("%")[0])
-    inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None)
+    inner = _inner(parsed) if isinstance(parsed, IPv6Address) else None
     return parsed.is_global and not parsed.is_multicast and (inner is None or inner.is_global)
+
+
+def _inner(address: IPv6Address) -> IPv4Address | None:
+    """The one that a gateway makes of it."""
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _result(host: str, address: str, port: int, family: int) -> ResolveResult:

@@ -34,12 +34,20 @@ async def test_public_addresses_alone_are_connected_to(monkeypatch: pytest.Monke
         "fe80::1%eth0",
         "::ffff:10.0.0.1",
         "2002:a00:1::",
+        "64:ff9b::10.0.0.1",
+        "64:ff9b::169.254.169.254",
     ],
 )
 async def test_no_address_of_this_network(monkeypatch: pytest.MonkeyPatch, address: str):
     resolving_to(monkeypatch, address)
     with pytest.raises(NotPublic):
         await PublicResolver().resolve("push.example.org", 443)
+
+
+async def test_public_address_behind_a_gateway_to_ipv4_is_connected_to(monkeypatch: pytest.MonkeyPatch):
+    resolving_to(monkeypatch, "64:ff9b::17.188.1.1")
+    [found] = await PublicResolver().resolve("push.example.org", 443)
+    assert found["host"] == "64:ff9b::17.188.1.1"
 
 
 async def test_host_that_the_operator_named_may_be_anywhere(monkeypatch: pytest.MonkeyPatch, settings: Any):
