@@ -4,6 +4,7 @@ A row says that they are about to be there before they are. So whatever a crash 
 deleted player or game leaves behind, `Leftovers` finds.
 """
 
+import logging
 import secrets
 
 from django.core.files import File
@@ -12,6 +13,8 @@ from django.db import transaction
 
 from competition.models import StoredFile
 from protocol.dates import now_ms
+
+logger = logging.getLogger("flint.files")
 
 GRACE_MS = 60 * 60 * 1000  # within which whoever stored bytes has to refer to them
 BATCH = 200
@@ -55,14 +58,23 @@ class Leftovers:
     def remove_some(self) -> bool:
         """Remove what nothing refers to; True while there is more to look at.
 
-        Bytes go first: a row without bytes is tried again, bytes without a row are lost.
+        What the storage will not remove now is tried again when its turn comes, and keeps nothing else.
         """
         before = now_ms() - GRACE_MS
         rows = StoredFile.objects.filter(pk__gt=self._after, created_ms__lte=before).order_by("pk")
         found = list(rows.values_list("pk", "name", "upload", "game_file")[:BATCH])
         for pk, name, upload, game_file in found:
             if upload is None and game_file is None:
-                default_storage.delete(name)
-                StoredFile.objects.filter(pk=pk).delete()
+                _remove_left_over(pk, name)
         self._after = found[-1][0] if len(found) == BATCH else 0
         return bool(self._after)
+
+
+def _remove_left_over(pk: int, name: str) -> None:
+    """Bytes go first: a row without bytes is tried again, bytes without a row are lost."""
+    try:
+        default_storage.delete(name)
+    except Exception:  # each storage has its own
+        logger.exception("a left-over file was not removed")
+    else:
+        StoredFile.objects.filter(pk=pk).delete()

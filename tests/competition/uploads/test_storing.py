@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files import File
@@ -69,6 +70,18 @@ def test_files_are_gone_through_in_batches(
     leftovers = storing.Leftovers()
     assert [leftovers.remove_some() for _ in range(3)] == [True, True, False]
     assert stored_files() == []
+
+
+def test_what_the_storage_will_not_remove_keeps_nothing_else(
+    stage: Stage, folder: Path, stored_files: StoredFiles, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck = storing.announce(1)
+    (folder / stuck.name / "in the way").mkdir(parents=True)
+    storing.store(bytes_of(b"interrupted"))
+    later()
+    assert storing.Leftovers().remove_some() is False
+    assert (stored_files(), StoredFile.objects.get()) == ([], stuck)
+    assert "a left-over file was not removed" in caplog.text
 
 
 def test_urls_that_nobody_used_are_forgotten(ana: Player) -> None:
