@@ -1,17 +1,21 @@
 """The push log."""
 
 from django.contrib import admin
+from django.utils.safestring import SafeString
 
 from games.admin.dates import shown
 from games.admin.filters import StageFilter
 from games.scoped_admin import GameScopedAdmin
-from push.models import PushAttempt
+from messaging.models import PlayerMessage
+from players.models import Player
+from push.admin.links import link_to
+from push.models import Device, PushAttempt
 
 
 @admin.register(PushAttempt)
 class PushAttemptAdmin(GameScopedAdmin):
     game_path = "stage__game"
-    list_display = ("at", "stage", "message_class", "provider", "device_os", "code", "number", "duration_ms")
+    list_display = ("at", "stage", "message_class", "provider", "device_os", "code", "number", "took")
     list_select_related = ("stage__game",)
     list_filter = (StageFilter, "provider")
     lookups = ("player_id", "player_message_id", "device_id")
@@ -20,14 +24,30 @@ class PushAttemptAdmin(GameScopedAdmin):
     ordering = ("-id",)
     sortable_by = ()
     fields = (
-        *("at", "stage", "message_class", "player_message_id", "player_id", "device_id"),
+        *("at", "stage", "message_class", "inbox_row", "player", "device"),
         ("provider", "device_os"),
-        ("number", "duration_ms"),
+        ("number", "took"),
         ("code", "permanent"),
         *("detail", "payload"),
     )
-    readonly_fields = ("at",)
+    readonly_fields = ("at", "took", "inbox_row", "player", "device")
+
+    @admin.display(description="inbox row")
+    def inbox_row(self, row: PushAttempt) -> SafeString | str:
+        return link_to(PlayerMessage, row.player_message_id)
+
+    @admin.display(description="player")
+    def player(self, row: PushAttempt) -> SafeString | str:
+        return link_to(Player, row.player_id)
+
+    @admin.display(description="device")
+    def device(self, row: PushAttempt) -> SafeString | str:
+        return link_to(Device, row.device_id)
 
     @admin.display(description="at")
     def at(self, row: PushAttempt) -> str:
         return shown(row.at_ms)
+
+    @admin.display(description="took")
+    def took(self, row: PushAttempt) -> str:
+        return f"{row.duration_ms} ms"

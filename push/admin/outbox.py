@@ -3,12 +3,16 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from games.admin.dates import shown
 from games.admin.filters import StageFilter
 from games.admin_access import Role, user_of
 from games.scoped_admin import GameScopedAdmin
-from push.models import OutboxPush
+from messaging.models import PlayerMessage
+from players.models import Player
+from push.admin.links import link_to
+from push.models import Device, OutboxPush
 from push.requeue import requeue
 
 
@@ -23,13 +27,25 @@ class OutboxPushAdmin(GameScopedAdmin):
     ordering = ("-id",)
     sortable_by = ()
     fields = (
-        *("id", "stage", "message_class", "player_message_id", "player_id", "device_id"),
+        *("id", "stage", "message_class", "inbox_row", "player", "device"),
         ("provider", "device_os"),
         ("tries", "claimed"),
         *("created", "due", "expires", "badge", "collapse_key", "payload"),
     )
-    readonly_fields = ("created", "due", "expires", "claimed")
+    readonly_fields = ("inbox_row", "player", "device", "created", "due", "expires", "claimed")
     actions = ("requeue",)
+
+    @admin.display(description="inbox row")
+    def inbox_row(self, row: OutboxPush) -> SafeString | str:
+        return link_to(PlayerMessage, row.player_message_id)
+
+    @admin.display(description="player")
+    def player(self, row: OutboxPush) -> SafeString | str:
+        return link_to(Player, row.player_id)
+
+    @admin.display(description="device")
+    def device(self, row: OutboxPush) -> SafeString | str:
+        return link_to(Device, row.device_id)
 
     @admin.display(description="created")
     def created(self, row: OutboxPush) -> str:
