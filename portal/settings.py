@@ -195,7 +195,7 @@ LOGIN_REDIRECT_URL = "/ops/"
 UNFOLD = {
     "SITE_TITLE": "Flint operations",
     "SITE_HEADER": "Flint",
-    "SITE_SUBHEADER": "Operations",
+    "SITE_SUBHEADER": "Operations · times in UTC",
     "SITE_SYMBOL": "local_fire_department",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("ops/flint.svg")}
