@@ -124,6 +124,8 @@ def _text(value: Any) -> str:
 
 def _label(key: str) -> str:
     """`topNNotifications` → `Top N notifications`."""
+    if key == "op":
+        return "Comparison"
     words = _WORD.sub(" ", key.replace("NN", "N N")).split(" ")
     return " ".join(
         [words[0].capitalize(), *(word if len(word) == 1 else word.lower() for word in words[1:])]
