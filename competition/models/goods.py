@@ -114,5 +114,5 @@ class Holdings(Player):
 
     class Meta:
         proxy = True
-        verbose_name = "holdings"
-        verbose_name_plural = "holdings"
+        verbose_name = "balances and goods"
+        verbose_name_plural = "balances and goods"

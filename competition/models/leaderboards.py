@@ -34,6 +34,7 @@ class BoardInstance(models.Model):
     created_ms = models.BigIntegerField(default=now_ms)
 
     class Meta:
+        verbose_name = "leaderboard"
         constraints = [
             models.UniqueConstraint(fields=["stage", "scope", "code", "period"], name="board_instance"),
         ]
@@ -64,7 +65,8 @@ class BoardEntry(models.Model):
     country = models.CharField(max_length=255, default="", blank=True)
 
     class Meta:
-        verbose_name_plural = "board entries"
+        verbose_name = "leaderboard entry"
+        verbose_name_plural = "leaderboard entries"
         constraints = [
             models.UniqueConstraint(fields=["instance", "place"], name="board_entry_place"),
             models.UniqueConstraint(
@@ -85,7 +87,7 @@ class BoardEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.player_id or self.team_id} in {self.instance_id}"
+        return f"{self.player or self.team} in {self.instance}"
 
 
 class BoardBucket(models.Model):

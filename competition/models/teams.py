@@ -59,4 +59,5 @@ class ChatMessage(ChatLine):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="chat", db_index=False)
 
     class Meta:
+        verbose_name_plural = "team chat"
         indexes = [models.Index(fields=["team", "id"], name="team_chat")]

@@ -34,6 +34,7 @@ class TotalRecord(models.Model):
     counted = models.TextField(default="{}")
 
     class Meta:
+        verbose_name = "running total"
         constraints = [
             models.UniqueConstraint(
                 fields=["player", "total", "scope", "period", "group_key"],
@@ -54,7 +55,7 @@ class TotalRecord(models.Model):
         indexes = [models.Index(fields=["stage", "total", "scope", "period", "id"], name="total_records")]
 
     def __str__(self) -> str:
-        return f"{self.total} of {self.player_id or self.team_id}"
+        return f"{self.total} of {self.player or self.team}"
 
 
 class PostRecord(models.Model):
@@ -72,10 +73,11 @@ class PostRecord(models.Model):
     story = models.TextField()
 
     class Meta:
+        verbose_name = "post"
         indexes = [
             models.Index(fields=["player", "id"], name="posts_of_player"),
             models.Index(fields=["stage", "id"], name="posts_of_stage"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} by {self.player_id}"
+        return f"{self.event} by {self.player}"

@@ -32,6 +32,8 @@ class StoredSection(models.Model):
     data = models.JSONField()
 
     class Meta:
+        verbose_name = "configuration section"
+        verbose_name_plural = "configuration"
         constraints = [models.UniqueConstraint(fields=["game", "name"], name="stored_section_game_name")]
 
     def __str__(self) -> str:

@@ -42,6 +42,7 @@ class ProviderAccount(models.Model):
     last_error = models.TextField(blank=True, default="", editable=False)
 
     class Meta:
+        verbose_name = "push account"
         ordering = ["stage", "provider"]
         constraints = [
             models.UniqueConstraint(fields=["stage", "provider"], name="push_account_stage_provider")

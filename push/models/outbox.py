@@ -40,7 +40,7 @@ class OutboxPush(models.Model):
     note = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
-        verbose_name_plural = "outbox pushes"
+        verbose_name_plural = "push outbox"
         indexes = [
             models.Index(fields=["stage", "provider", "due_ms"], name="outbox_due"),
             models.Index(fields=["claim"], condition=~models.Q(claim=""), name="outbox_claimed"),

@@ -45,6 +45,7 @@ class PushCount(models.Model):
     opened = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = "push rate"
         ordering = ["-day", "message_class", "variant", "provider"]
         constraints = [
             models.UniqueConstraint(
