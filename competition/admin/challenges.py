@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -44,6 +45,9 @@ class ChallengeAdmin(GameScopedAdmin):
     )
     actions_detail = ("withdraw", "finish")
 
+    def audit_target(self, row: Challenge) -> str:
+        return row.pk
+
     @admin.display(description="issued")
     def made(self, row: Challenge) -> str:
         return shown(row.created_ms)
@@ -60,7 +64,7 @@ class ChallengeAdmin(GameScopedAdmin):
     def ends(self, row: Challenge) -> str:
         return _time(row.end_ms)
 
-    @admin.display(description="a worker looks at it")
+    @admin.display(description="next looked at")
     def due(self, row: Challenge) -> str:
         return _time(row.due_ms)
 
@@ -68,7 +72,8 @@ class ChallengeAdmin(GameScopedAdmin):
     def shown_players(self, row: Challenge) -> SafeString:
         players = row.players.select_related("player").order_by("id")[: SHOWN_PLAYERS + 1]
         return player_links(
-            [(each.player, f"{each.stand}, {each.turns} turns") for each in players], SHOWN_PLAYERS
+            [(each.player, f"{each.stand}, {each.turns} turn{pluralize(each.turns)}") for each in players],
+            SHOWN_PLAYERS,
         )
 
     @admin.display(description="whose turn")

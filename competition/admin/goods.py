@@ -1,5 +1,7 @@
 """What players own, and the record of its changes: to look at, and for an operator to put right."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +16,7 @@ from competition.achievements import operating as achievements
 from competition.admin.goods_forms import award_form, balance_form, good_form, taking_form
 from competition.admin.links import LINK
 from competition.goods import balances, inventory, operating
-from competition.goods.currencies import currencies
+from competition.goods.currencies import Currency, currencies
 from competition.models import Holdings, Transaction, TransactionItem
 from games.admin.dates import shown
 from games.admin.filters import StageFilter
@@ -23,6 +25,8 @@ from games.admin_actions import Data, form_action
 from games.scoped_admin import GameScopedAdmin, ShownInline
 
 NOTHING = "–"
+NO_CODES: Mapping[int, Currency] = {}
+CURRENCY = re.compile(r"(?P<reserved>reservedC|c)urrency(?P<number>[1-6])")
 
 
 @admin.register(Holdings)
@@ -57,16 +61,16 @@ class HoldingsAdmin(GameScopedAdmin):
     def balances(self, row: Holdings) -> str:
         known = currencies(row.stage_id)
         return _listed(
-            (known[number].code if number in known else f"currency {number}", amount)
+            (_currency(known, number), amount)
             for number, amount in balances.balances(row.pk).items()
             if amount or number in known
         )
 
     @admin.display(description="set aside")
     def set_aside(self, row: Holdings) -> str:
-        held = balances.reserved(row.pk)
+        known, held = currencies(row.stage_id), balances.reserved(row.pk)
         return _listed(
-            (f"currency {number} for {purpose}", amount)
+            (f"{_currency(known, number)} for {purpose}", amount)
             for number, purposes in held.items()
             for purpose, amount in purposes.items()
         )
@@ -108,8 +112,17 @@ class HoldingsAdmin(GameScopedAdmin):
 
 class TransactionItemInline(ShownInline):
     model = TransactionItem
-    fields = ("kind", "amount", "value")
+    fields = ("what", "amount", "value")
+    readonly_fields = ("what",)
     verbose_name_plural = "what changed"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TransactionItem]:
+        rows: QuerySet[TransactionItem] = super().get_queryset(request)
+        return rows.select_related("transaction__player")
+
+    @admin.display(description="what")
+    def what(self, row: TransactionItem) -> str:
+        return _what(row, currencies(row.transaction.player.stage_id))
 
 
 @admin.register(Transaction)
@@ -136,7 +149,21 @@ class TransactionAdmin(GameScopedAdmin):
 
     @admin.display(description="changes")
     def changes(self, row: Transaction) -> str:
-        return ", ".join(str(item) for item in sorted(row.items.all(), key=lambda item: item.pk))
+        items = sorted(row.items.all(), key=lambda item: item.pk)
+        return ", ".join(f"{item.amount:+} {_what(item)}" for item in items)
+
+
+def _what(item: TransactionItem, known: Mapping[int, Currency] = NO_CODES) -> str:
+    """A good's short code, or a currency by its own where it is known. A list reads no configuration."""
+    match = CURRENCY.fullmatch(item.kind)
+    if match is None:
+        return item.kind
+    code = _currency(known, int(match["number"]))
+    return f"{code} set aside" if match["reserved"] else code
+
+
+def _currency(known: Mapping[int, Currency], number: int) -> str:
+    return known[number].code if number in known else f"currency {number}"
 
 
 def _listed(pairs: Any) -> str:

@@ -1,7 +1,5 @@
 """Leaderboards as they stand, to look at; an operator takes entries off, and archives or drops a list."""
 
-import json
-
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from competition.admin.links import LINK
+from competition.admin.links import LINK, challenge_link
+from competition.admin.values import as_words
 from competition.leaderboards import counts, entries, instances, removing
 from competition.leaderboards.removing import NotPossible
 from competition.models import BoardEntry, BoardInstance
@@ -30,7 +29,7 @@ class ListStageFilter(StageFilter):
 @admin.register(BoardInstance)
 class BoardInstanceAdmin(GameScopedAdmin):
     game_path = "stage__game"
-    list_display = ("code", "stage", "scope", "period", "build", "archived", "made")
+    list_display = ("code", "stage", "challenge", "period", "build", "archived", "made")
     list_select_related = ("stage__game",)
     list_filter = (StageFilter, "archived")
     search_fields = ("code__exact", "board__exact", "scope__exact")
@@ -41,7 +40,7 @@ class BoardInstanceAdmin(GameScopedAdmin):
         "code",
         "board",
         "stage",
-        "scope",
+        "challenge",
         "period",
         "build",
         "ready",
@@ -50,8 +49,12 @@ class BoardInstanceAdmin(GameScopedAdmin):
         "number",
         "entries_page",
     )
-    readonly_fields = ("made", "number", "entries_page")
+    readonly_fields = ("challenge", "made", "number", "entries_page")
     actions_detail = ("archive", "drop")
+
+    @admin.display(description="challenge")
+    def challenge(self, row: BoardInstance) -> SafeString | str:
+        return challenge_link(row.scope)
 
     @admin.display(description="made")
     def made(self, row: BoardInstance) -> str:
@@ -93,7 +96,7 @@ class BoardInstanceAdmin(GameScopedAdmin):
 @admin.register(BoardEntry)
 class BoardEntryAdmin(GameScopedAdmin):
     game_path = "instance__stage__game"
-    list_display = ("instance", "player", "team", "beginning", "since")
+    list_display = ("listed", "player", "team", "beginning", "since")
     list_select_related = ("instance__stage", "player", "team")
     list_filter = (ListStageFilter,)
     lookups = ("instance", "player", "team")
@@ -101,9 +104,21 @@ class BoardEntryAdmin(GameScopedAdmin):
     search_help_text = "A player's id, or the short code of a list"
     ordering = ("instance", "place")  # as the index has them: the best first
     sortable_by = ()
-    fields = ("instance", "rank", "player", "team", "fields_shown", "since", "city", "country")
-    readonly_fields = ("rank", "fields_shown", "since")
+    fields = ("leaderboard", "rank", "player", "team", "fields_shown", "since", "city", "country")
+    readonly_fields = ("leaderboard", "rank", "fields_shown", "since")
     actions_detail = ("take_off",)
+
+    def audit_target(self, row: BoardEntry) -> str:
+        return row.instance.code
+
+    @admin.display(description="leaderboard")
+    def listed(self, row: BoardEntry) -> str:
+        return row.instance.code
+
+    @admin.display(description="leaderboard")
+    def leaderboard(self, row: BoardEntry) -> SafeString:
+        address = reverse("admin:competition_boardinstance_change", args=[row.instance_id])
+        return format_html(LINK, address, row.instance)
 
     @admin.display(description="rank")
     def rank(self, row: BoardEntry) -> int:
@@ -111,11 +126,11 @@ class BoardEntryAdmin(GameScopedAdmin):
 
     @admin.display(description="fields")
     def beginning(self, row: BoardEntry) -> str:
-        return truncatechars(_text(row), SHOWN_TEXT)
+        return truncatechars(as_words(row.values), SHOWN_TEXT)
 
     @admin.display(description="fields")
     def fields_shown(self, row: BoardEntry) -> str:
-        return _text(row)
+        return as_words(row.values)
 
     @admin.display(description="since")
     def since(self, row: BoardEntry) -> str:
@@ -138,7 +153,3 @@ class BoardEntryAdmin(GameScopedAdmin):
             raise ValidationError(str(refused)) from None
         messages.success(request, "The entry was removed.")
         return HttpResponseRedirect(address)
-
-
-def _text(row: BoardEntry) -> str:
-    return json.dumps(row.values, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Links from the competition's pages to its players'."""
+"""Links from the competition's pages to players and challenges."""
 
 from collections.abc import Sequence
 
@@ -24,3 +24,10 @@ def player_links(players: Sequence[tuple[Player, str]], most: int) -> SafeString
     ]
     more = " …" if len(players) > most else ""
     return format_html("{}{}", format_html_join(", ", _WITH_NOTE, rows) or "–", more)
+
+
+def challenge_link(challenge_id: str) -> SafeString | str:
+    """To the challenge in whose scope a row is; a dash for none."""
+    if not challenge_id:
+        return "–"
+    return format_html(LINK, reverse("admin:competition_challenge_change", args=[challenge_id]), challenge_id)

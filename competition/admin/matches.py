@@ -48,7 +48,7 @@ class OfPool(GameScopedAdmin):
     def stage(self, row: PendingMatch | Match) -> str:
         return str(row.pool.stage)
 
-    @admin.display(description="a worker looks at it")
+    @admin.display(description="next looked at")
     def due(self, row: PendingMatch | Match) -> str:
         return "–" if row.due_ms is None else shown(row.due_ms)
 

@@ -1,14 +1,14 @@
 """What players posted and what came of it, and what is counted of it: to look at."""
 
 import json
-from typing import Any
 
 from django.contrib import admin
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from competition.admin.links import challenge_link
+from competition.admin.values import as_words
 from competition.events.post_records import read
 from competition.events.tracing import trace
 from competition.events.wording import sentence
@@ -31,8 +31,12 @@ class PostRecordAdmin(GameScopedAdmin):
     search_help_text = "An id: of a post, of a player"
     ordering = ("-id",)
     sortable_by = ()
-    fields = ("id", "posted", "stage", "event", "player", "scope", "outcome", "story_shown")
-    readonly_fields = ("posted", "outcome", "story_shown")
+    fields = ("id", "posted", "stage", "event", "player", "challenge", "outcome", "story_shown")
+    readonly_fields = ("challenge", "posted", "outcome", "story_shown")
+
+    @admin.display(description="challenge")
+    def challenge(self, row: PostRecord) -> SafeString | str:
+        return challenge_link(row.scope)
 
     @admin.display(description="posted")
     def posted(self, row: PostRecord) -> str:
@@ -51,7 +55,7 @@ class PostRecordAdmin(GameScopedAdmin):
 @admin.register(TotalRecord)
 class TotalRecordAdmin(GameScopedAdmin):
     game_path = "stage__game"
-    list_display = ("id", "total", "stage", "player", "team", "period", "group", "values")
+    list_display = ("total", "stage", "player", "team", "period", "group", "values")
     list_select_related = ("stage__game", "player", "team")
     list_filter = (StageFilter,)
     lookups = ("player", "team")
@@ -59,26 +63,29 @@ class TotalRecordAdmin(GameScopedAdmin):
     search_help_text = "An id: of a player, of a challenge"
     ordering = ("stage", "total", "scope", "period", "id")  # as the index has them
     sortable_by = ()
-    fields = ("total", "stage", "player", "team", "scope", "period", "grouped_shown", "counted_shown")
-    readonly_fields = ("grouped_shown", "counted_shown")
+    fields = ("total", "stage", "player", "team", "challenge", "period", "grouped_shown", "counted_shown")
+    readonly_fields = ("challenge", "grouped_shown", "counted_shown")
+
+    @admin.display(description="challenge")
+    def challenge(self, row: TotalRecord) -> SafeString | str:
+        return challenge_link(row.scope)
 
     @admin.display(description="grouped by")
     def group(self, row: TotalRecord) -> str:
-        return Truncator(row.grouped).chars(SHOWN_TEXT)
+        return Truncator(_words(row.grouped)).chars(SHOWN_TEXT)
 
     @admin.display(description="counted")
     def values(self, row: TotalRecord) -> str:
-        return Truncator(row.counted).chars(SHOWN_TEXT)
+        return Truncator(_words(row.counted)).chars(SHOWN_TEXT)
 
     @admin.display(description="grouped by")
-    def grouped_shown(self, row: TotalRecord) -> SafeString:
-        return _pretty(row.grouped)
+    def grouped_shown(self, row: TotalRecord) -> str:
+        return _words(row.grouped)
 
     @admin.display(description="counted")
-    def counted_shown(self, row: TotalRecord) -> SafeString:
-        return _pretty(row.counted)
+    def counted_shown(self, row: TotalRecord) -> str:
+        return _words(row.counted)
 
 
-def _pretty(text: str) -> SafeString:
-    document: Any = json.loads(text)
-    return format_html('<pre class="ops-code">{}</pre>', json.dumps(document, indent=1, ensure_ascii=False))
+def _words(text: str) -> str:
+    return as_words(json.loads(text))

@@ -56,6 +56,7 @@ def test_withdrawing_tells_those_challenged_and_is_audited(world: World, client:
         "challenge.withdrawn",
         challenge.pk,
     )
+    assert "challenge.withdrawn" in page(client, f"challenge/{challenge.pk}/history/")
 
 
 def test_finishing_tells_the_players_who_won_and_is_audited(world: World, client: Client) -> None:

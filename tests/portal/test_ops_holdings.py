@@ -178,3 +178,10 @@ def test_history_of_a_player_s_holdings_is_the_audit(world: World, client: Clien
     press(client, "change_balance", currency="1", amount="5", reason="For a lost game")
     row = Holdings.objects.get(pk=owner().pk)
     assert "balance.changed" in page(client, f"/ops/competition/holdings/{row.pk}/history/")
+
+
+def test_a_transaction_names_its_currency(world: World, client: Client) -> None:
+    press(client, "change_balance", currency="1", amount="5", reason="For a lost game")
+    row = Transaction.objects.latest("id")
+    assert "+5 currency 1" in page(client, "/ops/competition/transaction/")
+    assert "GOLD" in page(client, f"/ops/competition/transaction/{row.pk}/change/")
