@@ -26,7 +26,7 @@ from games.scoped_admin import GameScopedAdmin, ShownInline
 
 NOTHING = "–"
 NO_CODES: Mapping[int, Currency] = {}
-CURRENCY = re.compile(r"(?P<reserved>reservedC|c)urrency(?P<number>[1-6])")
+CURRENCY = re.compile(r"(?:(?P<reserved>reservedC)|c)urrency(?P<number>[1-6])")
 
 
 @admin.register(Holdings)
@@ -44,7 +44,10 @@ class HoldingsAdmin(GameScopedAdmin):
     sortable_by = ()
     fields = ("player", "stage", "balances", "set_aside", "goods", "achievements", "transactions")
     readonly_fields = ("player", "balances", "set_aside", "goods", "achievements", "transactions")
-    actions_detail = ("change_balance", "change_good", "award", "take_away")
+    actions_detail = (
+        {"title": "Balance and goods", "icon": "payments", "items": ["change_balance", "change_good"]},
+        {"title": "Achievements", "icon": "trophy", "items": ["award", "take_away"]},
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Holdings]:
         rows: QuerySet[Holdings] = super().get_queryset(request).select_related("stage__game")

@@ -1,6 +1,7 @@
 """What players own in the operators' admin: shown, and put right."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -183,5 +184,11 @@ def test_history_of_a_player_s_holdings_is_the_audit(world: World, client: Clien
 def test_a_transaction_names_its_currency(world: World, client: Client) -> None:
     press(client, "change_balance", currency="1", amount="5", reason="For a lost game")
     row = Transaction.objects.latest("id")
-    assert "+5 currency 1" in page(client, "/ops/competition/transaction/")
-    assert "GOLD" in page(client, f"/ops/competition/transaction/{row.pk}/change/")
+    own = f"/ops/competition/transaction/{row.pk}/change/"
+    listed, shown = page(client, "/ops/competition/transaction/"), page(client, own)
+    assert re.search(r">\s*\+5 currency 1\s*<", listed)
+    assert re.search(r">\s*GOLD\s*<", shown)
+    row.items.update(kind="reservedCurrency1")
+    listed, shown = page(client, "/ops/competition/transaction/"), page(client, own)
+    assert re.search(r">\s*\+5 currency 1 set aside\s*<", listed)
+    assert re.search(r">\s*GOLD set aside\s*<", shown)
