@@ -30,6 +30,7 @@ def test_an_empty_list_says_whether_anything_is_looked_for(client: Client) -> No
     assert "No posts fit the search and the filters." in competition_page(client, "postrecord/?q=nobody")
     PostRecord.objects.all().delete()
     shown = competition_page(client, "postrecord/")
+    assert re.search(r"<title>\s*Posts \|", shown)
     assert "No posts yet." in shown
     assert "Create a new item" not in shown
 
