@@ -6,6 +6,7 @@ deleted player or game leaves behind, `Leftovers` finds.
 
 import logging
 import secrets
+from functools import partial
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -43,10 +44,8 @@ def store(content: "File[bytes]") -> StoredFile:
 
 
 def remove(stored: StoredFile) -> None:
-    """What nobody refers to any more: the bytes once the caller's transaction is committed."""
-    name = stored.name
-    stored.delete()
-    transaction.on_commit(lambda: default_storage.delete(name), robust=True)
+    """What nobody refers to any more, once the caller's transaction is committed; else it is left over."""
+    transaction.on_commit(partial(_remove_left_over, stored.pk, stored.name), robust=True)
 
 
 class Leftovers:

@@ -115,6 +115,23 @@ def test_deleting_an_upload_is_written_down(
     assert (entry.action, entry.target, entry.detail) == ("upload.deleted", id, {"name": "a.txt"})
 
 
+def test_what_could_not_be_removed_at_once_is_left_over(
+    ana: Player, folder: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    upload = uploaded(ana)
+    assert upload.file
+    path = folder / upload.file.name
+    path.unlink()
+    (path / "in the way").mkdir(parents=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.delete(upload, None)
+    assert Upload.objects.count() == 0
+    (path / "in the way").rmdir()
+    later()
+    storing.Leftovers().remove_some()
+    assert (path.exists(), StoredFile.objects.count()) == (False, 0)
+
+
 def test_a_game_keeps_bytes_once(stage: Stage, stored_files: StoredFiles) -> None:
     first = downloadables.keep(stage.game, bytes_of(b"level"))
     assert downloadables.keep(stage.game, bytes_of(b"level")).pk == first.pk
