@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from competition.events.numbers import add
+from competition.events.numbers import add, is_number
 
 
 def advance(calculation: str, before: Any, value: Any) -> Any:
@@ -12,13 +12,9 @@ def advance(calculation: str, before: Any, value: Any) -> Any:
     if calculation in ("last", "supplemental") or not _is_alike(before, value):
         return value
     if calculation == "sum":
-        return add(before, value) if _is_number(value) else value
+        return add(before, value) if is_number(value) else value
     return max(before, value) if calculation == "max" else min(before, value)
 
 
 def _is_alike(before: Any, value: Any) -> bool:
-    return (_is_number(before) and _is_number(value)) or (isinstance(before, str) and isinstance(value, str))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return (is_number(before) and is_number(value)) or (isinstance(before, str) and isinstance(value, str))

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from competition.events.expressions import ExpressionError, evaluate
-from competition.events.numbers import read_number
+from competition.events.numbers import is_number, read_number
 
 OPERATORS = ("any", "eq", "ne", "gt", "gte", "lt", "lte", "mod")
 
@@ -50,12 +50,12 @@ def accepts(op: str, value: Any, incoming: Any, now_ms: int) -> bool:
 
 def _compare(left: Any, right: Any) -> int | None:
     """Below 0, 0, above 0 as left is less than, equal to or more than right; None where neither holds."""
-    if _is_number(left):
+    if is_number(left):
         try:
             right = read_number(right)
         except ValueError:
             return None
-    elif isinstance(left, str) and _is_number(right):
+    elif isinstance(left, str) and is_number(right):
         right = msgspec.json.encode(right).decode()
     elif not (isinstance(left, str) and isinstance(right, str)):
         return 0 if _canonical(left) == _canonical(right) else None
@@ -67,14 +67,10 @@ def _divides(divisor: Any, value: Any) -> bool:
         by = read_number(divisor)
     except ValueError:
         return False
-    if by == 0 or not _is_number(value):
+    if by == 0 or not is_number(value):
         return False
     exact = isinstance(by, int) and isinstance(value, int)
     return (value % by if exact else math.fmod(value, by)) == 0
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 _HOLDS = {

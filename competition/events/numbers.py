@@ -15,9 +15,14 @@ def read_number(value: Any) -> int | float:
     """A number, or a text of one: "10" is 10, and so is 10.0 (§1.2). Raises ValueError."""
     if isinstance(value, str):
         value = _parsed(value.strip())
-    if isinstance(value, bool) or not isinstance(value, int | float) or not is_held(value):
+    if not is_number(value) or not is_held(value):
         raise ValueError("not a number")
     return whole_if_exact(value)
+
+
+def is_number(value: Any) -> bool:
+    """Python takes a truth value for one."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def is_held(value: int | float) -> bool:
