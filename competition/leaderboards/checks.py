@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from competition.leaderboards.types import KEYS
+from competition.leaderboards.types import KEYS, NUMERIC, ORDERED
 from games import references
 from games.references import Document
 from games.sections import Faults
-
-NUMERIC = ("sum", "range")  # groups that only numbers have
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,15 @@ def _field(field: Mapping[str, Any], total: _Total, faults: Faults) -> None:
         faults.at("group").add(f"the running total is not grouped by it, so it is no {group}")
     elif group not in (None, "none", *KEYS) and not total.group_by:
         faults.at("group").add("the running total is not grouped")
-    if group in NUMERIC and total.kinds.get(str(code)) in ("string", "json"):
-        faults.at("group").add(f"only numbers have a {group}")
+    if calculation != "count" and made != {"count"}:  # a count is a number, of whatever
+        _foldable(group, total.kinds.get(str(code)), faults.at("group"))
+
+
+def _foldable(group: Any, kind: str | None, faults: Faults) -> None:
+    if group in NUMERIC and kind in ("string", "json"):
+        faults.add(f"only numbers have a {group}")
+    elif group in ORDERED and kind == "json":
+        faults.add("JSON has no order")
 
 
 def _totals(document: Document) -> Iterator[tuple[str, _Total]]:

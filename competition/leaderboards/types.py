@@ -8,6 +8,8 @@ from competition.events.filters import Filter
 from games.config_store import configs
 
 KEYS = ("id", "partition")  # groups that tell entries and lists apart by a grouped attribute (§3.1.4)
+NUMERIC = ("sum", "range")  # groups that only numbers have
+ORDERED = ("min", "max", *NUMERIC)  # groups of values that have an order
 
 
 @dataclass(frozen=True, slots=True)

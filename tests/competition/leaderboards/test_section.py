@@ -14,6 +14,7 @@ EVENTS = [
         "attributes": [
             {"shortCode": "N", "type": "number", "aggregation": "max"},
             {"shortCode": "T", "type": "string", "aggregation": "last"},
+            {"shortCode": "J", "type": "json", "aggregation": "last"},
             {"shortCode": "SUP", "type": "number", "aggregation": "supplemental"},
             {"shortCode": "G", "type": "string", "aggregation": "grouped"},
         ],
@@ -30,6 +31,7 @@ TOTALS = [
             {"attribute": "N", "calculation": "sum"},
             {"attribute": "N", "calculation": "max"},
             {"attribute": "G", "calculation": "last"},
+            {"attribute": "J", "calculation": "count"},
         ],
     }
 ]
@@ -72,6 +74,9 @@ def faults_of(*fields: dict[str, Any], **board: Any) -> list[str]:
         (field("PLAIN", "N", group="max"), {}, "group: the running total is not grouped"),
         (field("E", "T", group="sum"), {}, "group: only numbers have a sum"),
         (field("E", "T", group="range"), {}, "group: only numbers have a range"),
+        (field("E", "J", group="sum"), {}, "group: only numbers have a sum"),
+        (field("E", "J", group="max"), {}, "group: JSON has no order"),
+        (field("E", "J", group="min"), {}, "group: JSON has no order"),
         (field("E", "GONE"), {}, 'collector: unknown event attribute "E.GONE"'),
         (field("GONE", "N"), {}, 'runningTotal: unknown running total "GONE"'),
     ],
@@ -94,6 +99,12 @@ def test_every_faulty_field_is_told() -> None:
 def test_all_groups_of_numbers_are_taken(group: str) -> None:
     keys = [field("E", "G", group=each) for each in ("id", "partition", "none")]
     assert faults_of(field("E", "N", group=group), field("E", "T", group="max"), *keys) == []
+
+
+@pytest.mark.parametrize("group", ["min", "max", "sum", "count", "range"])
+def test_what_was_counted_is_a_number_whatever_it_was(group: str) -> None:
+    counted = field("TT", "J", calculation="count", group=group)
+    assert faults_of(counted, field("TT", "J", group=group), teamType="SQUAD") == []
 
 
 def compiled(*fields: dict[str, Any], **board: Any) -> BoardType:
