@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Any
 
-from competition.events.numbers import add
+from competition.events.numbers import add, is_number
 from competition.events.posts import Posting, TotalChange
 from competition.events.total_records import group_key, stored_period
 from competition.events.total_types import TotalType, total_types
 from competition.leaderboards import places, records
 from competition.leaderboards.instances import code_of
 from competition.leaderboards.records import Record
-from competition.leaderboards.types import BoardField, BoardType
+from competition.leaderboards.types import NUMERIC, ORDERED, BoardField, BoardType
 from competition.owners import Owner
 
 Values = Mapping[str, Any]
@@ -105,7 +105,15 @@ def held(field: BoardField, group: Values, counted: Values) -> Any:
 def folded(group: str, values: Sequence[Any]) -> Any:
     """None without any. Without a calculation, the latest."""
     known = [value for value in values if value is not None]
+    if group in ORDERED:
+        known = _comparable(known, group)
     return FOLDS.get(group, _latest)(known) if known else None
+
+
+def _comparable(values: Sequence[Any], group: str) -> list[Any]:
+    """Numbers, or else texts. There are others only if the configuration changed."""
+    numbers = [each for each in values if is_number(each)]
+    return numbers if numbers or group in NUMERIC else [each for each in values if isinstance(each, str)]
 
 
 def _latest(values: Sequence[Any]) -> Any:

@@ -16,7 +16,7 @@ from competition.team_types import TeamType
 from games.models import Stage
 from players.models import Player
 from tests.competition.events.conftest import NOW_MS
-from tests.competition.leaderboards.conftest import board, country, field
+from tests.competition.leaderboards.conftest import BY_COUNTRY, board, country, field
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +130,22 @@ def test_a_group_folds_a_player_s_records_into_one_entry(
     TotalRecord.objects.filter(grouped__contains="UK").update(counted='{"SCORE":9}')
     log(ana, "HSWC", {"SCORE": 1, "COUNTRY": "US"})
     assert shown(stage) == [("Ana", {"SCORE": folded[2]})]
+
+
+@pytest.mark.parametrize(
+    ("group", "folded"), [("max", 5), ("min", 5), ("sum", 5), ("range", 0), ("count", 3), ("none", 5)]
+)
+def test_texts_that_an_attribute_held_before_it_became_a_number_are_not_folded(
+    boards: Boards, log: Log, ana: Player, group: str, folded: int
+) -> None:
+    points, by = BY_COUNTRY["attributes"]
+    as_text = {**BY_COUNTRY, "attributes": [{**points, "type": "string"}, by]}
+    boards(events=[as_text])
+    for code in ("UK", "US"):
+        log(ana, "HSWC", {"SCORE": "nine", "COUNTRY": code})
+    stage = boards(board(country(sort="desc", group=group)))
+    log(ana, "HSWC", {"SCORE": 5, "COUNTRY": "FR"})
+    assert shown(stage) == [("Ana", {"SCORE": folded})]
 
 
 def test_without_a_group_the_record_of_the_post_is_shown(boards: Boards, log: Log, ana: Player) -> None:
