@@ -41,7 +41,7 @@ class Asked:
 
 
 def friends_asked_for(player_id: str, asked: Asked) -> frozenset[str]:
-    """None where the view has nothing to do with friends."""
+    """Players' ids; none where the view has nothing to do with friends."""
     if not asked.by_friends:
         return frozenset()
     if asked.friend_ids is not None:
