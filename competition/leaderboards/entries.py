@@ -38,6 +38,10 @@ SELECT * FROM competition_boardentry
 WHERE {{owner}} AND instance_id {_IN_NUMBERS} AND custom_id {IN_LIST}
 ORDER BY id {by_vendor(sqlite="", postgresql="FOR NO KEY UPDATE")}
 """
+_HOLD_LISTS = f"""
+SELECT 1 FROM competition_boardinstance WHERE id {_IN_NUMBERS}
+ORDER BY id {by_vendor(sqlite="", postgresql="FOR KEY SHARE")}
+"""
 _encode = msgspec.json.encode
 
 
@@ -110,7 +114,8 @@ def change(changed: Sequence[tuple[BoardEntry, str]]) -> None:
 
 
 def remove(entries: "Entries") -> int:
-    """How many there were."""
+    """How many there were. Of owners whom the caller holds, so that no list gets any more of theirs."""
+    _hold_lists(entries)
     removed = 0
     locked = entries.order_by("pk").select_for_update(no_key=True, of=("self",))
     while found := list(locked[:AT_ONCE]):
@@ -118,6 +123,13 @@ def remove(entries: "Entries") -> int:
         counts.moved((entry.instance_id, entry.place, -1) for entry in found)
         removed += len(found)
     return removed
+
+
+def _hold_lists(entries: "Entries") -> None:
+    """As posts do, before the entries: who drops a list takes them in this order too."""
+    list_ids = sorted(set(entries.values_list("instance", flat=True)))
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_LISTS, [encode_list(list_ids)])
 
 
 def clear(instance: BoardInstance) -> None:

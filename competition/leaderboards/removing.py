@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from competition.events.total_records import stored_period
 from competition.leaderboards import entries, records
@@ -38,7 +38,7 @@ def delete_entries(
     type_ = _real_time(instance)
     with transaction.atomic():
         hold(owner)
-        found = entries.of_owner(owner).filter(instance=instance).select_for_update(no_key=True)
+        found = entries.of_owner(owner).filter(instance=instance)
         wanted = [row for row in found.order_by("pk") if _is_like(row, custom or {})]
         if with_totals:
             for row in wanted:
@@ -93,10 +93,10 @@ def owner_goes(sender: type[Model], instance: Model, origin: Any, **kwargs: Any)
     model = getattr(origin, "model", type(origin))
     if model not in (Player, Team):
         return
-    if isinstance(instance, Player):  # as a post does: first the player, then the entries
-        Player.objects.select_for_update().filter(pk=instance.pk).first()
-        teams = list(Team.objects.filter(owner=instance.pk).values_list("pk", flat=True))
-        entries.remove(BoardEntry.objects.filter(Q(player=instance.pk) | Q(team__in=teams)))
-    else:
-        Team.objects.select_for_update().filter(pk=instance.pk).first()
-        entries.remove(BoardEntry.objects.filter(team=instance.pk))
+    if model is Player:  # held before the teams, as by posts, though Django tells of these first
+        player_id = instance.owner_id if isinstance(instance, Team) else instance.pk
+        Player.objects.select_for_update().filter(pk=player_id).first()
+    owner = Owner(team_pk=instance.pk) if isinstance(instance, Team) else Owner(player_id=instance.pk)
+    if owner.team_pk is not None:
+        Team.objects.select_for_update().filter(pk=owner.team_pk).first()
+    entries.remove(entries.of_owner(owner))

@@ -28,6 +28,14 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 Boards = Callable[..., Stage]
 AddPlayer = Callable[..., Player]
 
+TEAM_TOTAL = {
+    "shortCode": "RT",
+    "event": "SCORE",
+    "teamType": "TEAM",
+    "collectors": [{"attribute": "S", "calculation": "sum"}],
+}
+TEAM_BOARD = board({**field(sort="desc"), "runningTotal": "RT"}, teamType="TEAM")
+
 
 def send(player: Player, event: str = "SCORE", when: int = 0, **values: object) -> Posted:
     if event == "SCORE":
@@ -120,13 +128,7 @@ def test_posts_of_one_player_at_one_moment_leave_one_entry_with_the_best(boards:
 def test_posts_of_a_team_s_members_at_one_moment_all_count(
     boards: Boards, ana: Player, add_player: AddPlayer
 ) -> None:
-    total = {
-        "shortCode": "RT",
-        "event": "SCORE",
-        "teamType": "TEAM",
-        "collectors": [{"attribute": "S", "calculation": "sum"}],
-    }
-    boards(board({**field(sort="desc"), "runningTotal": "RT"}, teamType="TEAM"), runningTotals=[total])
+    boards(TEAM_BOARD, runningTotals=[TEAM_TOTAL])
     team = teams.make(TeamType("TEAM"), ana, "Team", "team")
     others = [add_player(f"p{number}") for number in range(4)]
     for each in others:
@@ -171,3 +173,34 @@ def test_a_player_who_posts_and_is_deleted_at_one_moment_leaves_right_counts(
         assert instance is not None
         check(instance)
         assert reading.count(instance) == 1
+
+
+def test_a_player_with_a_team_who_posts_and_is_deleted_at_one_moment_leaves_nothing(
+    boards: Boards, ana: Player, add_player: AddPlayer
+) -> None:
+    boards(TEAM_BOARD, board(code="OWN"), runningTotals=[TEAM_TOTAL])
+    for number in range(8):
+        goer = add_player(f"goer{number}")
+        with transaction.atomic():
+            team = teams.make(TeamType("TEAM"), goer, "Team", f"team{number}")
+            teams.join(team, ana.pk)
+            send(goer, S=1)
+        posts = [lambda who=who: send(who, S=2) for who in (goer, ana, goer)]
+        at_once(lambda goer=goer: goer.delete(), *posts)
+        assert {entry.player_id for entry in BoardEntry.objects.all()} == {ana.pk}
+        for instance in BoardInstance.objects.all():
+            check(instance)
+
+
+def test_a_list_that_is_dropped_while_entries_are_taken_off_it_is_gone(boards: Boards, ana: Player) -> None:
+    boards(board())
+    for _ in range(12):
+        with transaction.atomic():
+            send(ana, S=1)
+        listed, dropped = BoardInstance.objects.get(), BoardInstance.objects.get()
+        at_once(
+            lambda listed=listed: removing.delete_entries(listed, Owner(ana.pk)),
+            lambda dropped=dropped: instances.drop(dropped),
+        )
+        left = [model.objects.count() for model in (BoardInstance, BoardEntry, BoardMove, BoardBucket)]
+        assert left == [0, 0, 0, 0]
