@@ -50,7 +50,7 @@ def running_totals(data: Any, faults: Faults, document: Document) -> None:
         _known_nowhere(total.get("shortCode"), events, here.at("shortCode"))
         if isinstance(event, str) and event in events:
             attributes = _attributes(events[event])
-            for place, code in enumerate(_list(total.get("groupBy"))):
+            for place, code in enumerate(list_of(total.get("groupBy"))):
                 _attribute(event, code, attributes, here.at("groupBy").at(place))
             for place, collector in items_of(total.get("collectors")):
                 step = here.at("collectors").at(place).at("attribute")
@@ -120,7 +120,7 @@ def property_sets(data: Any, faults: Faults, document: Document) -> None:
         _each_known(item.get("properties"), known, faults.at(index).at("properties"), "property")
 
 
-def _list(value: Any) -> list[Any]:
+def list_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
@@ -142,5 +142,5 @@ def _collected(document: Document) -> dict[str, set[str]]:
     }
     for code, total in by_code(document, "runningTotals").items():
         names = {str(item.get("attribute")) for _, item in items_of(total.get("collectors"))}
-        collected[code] = names | {str(name) for name in _list(total.get("groupBy"))}
+        collected[code] = names | {str(name) for name in list_of(total.get("groupBy"))}
     return collected

@@ -4,17 +4,16 @@ Nothing here is known to be well-formed: what has the wrong shape is passed over
 already.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from competition.events.expressions import ExpressionError, evaluate
-from competition.events.filters import OPERATORS
-from competition.events.numbers import read_number
+from competition.events.expressions import ExpressionError
+from competition.events.filter_checks import check_filter
 from competition.events.types import Attribute
 from competition.events.values import default_value
 from games import references
 from games.kept_shapes import MOST_ATTRIBUTES, MOST_COLLECTORS, MOST_GROUPS
-from games.references import Document
+from games.references import Document, items_of, list_of
 from games.sections import Faults
 from protocol.dates import now_ms
 
@@ -23,17 +22,17 @@ OF_THE_REQUEST = ("eventKey", "challengeInstanceId")  # fields beside which attr
 
 
 def events(data: Any, faults: Faults, document: Document) -> None:
-    for index, event in _items(data):
+    for index, event in items_of(data):
         here = faults.at(index).at("attributes")
-        if len(_list(event.get("attributes"))) <= MOST_ATTRIBUTES:  # that there are more is a fault already
-            for place, attribute in _items(event.get("attributes")):
+        if len(list_of(event.get("attributes"))) <= MOST_ATTRIBUTES:  # that there are more is a fault already
+            for place, attribute in items_of(event.get("attributes")):
                 _attribute(attribute, here.at(place))
 
 
 def running_totals(data: Any, faults: Faults, document: Document) -> None:
     references.running_totals(data, faults, document)
-    events = {event.get("shortCode"): _attributes(event) for _, event in _items(document.get("events"))}
-    for index, total in _items(data):
+    events = {event.get("shortCode"): _attributes(event) for _, event in items_of(document.get("events"))}
+    for index, total in items_of(data):
         here, event = faults.at(index), total.get("event")
         if isinstance(event, str) and event in events:
             _total(total, events[event], here)
@@ -55,7 +54,7 @@ def _attribute(item: Mapping[str, Any], faults: Faults) -> None:
 
 
 def _total(total: Mapping[str, Any], attributes: Mapping[str, Mapping[str, Any]], faults: Faults) -> None:
-    groups, collectors = _list(total.get("groupBy")), list(_items(total.get("collectors")))
+    groups, collectors = list_of(total.get("groupBy")), list(items_of(total.get("collectors")))
     for place, code in enumerate(groups[:MOST_GROUPS]):
         here = faults.at("groupBy").at(place)
         _counted(code, attributes, here)
@@ -69,7 +68,7 @@ def _total(total: Mapping[str, Any], attributes: Mapping[str, Mapping[str, Any]]
         if isinstance(code, str) and code in attributes:
             kind = attributes[code].get("type")
             _calculable(collector.get("calculation"), kind, here.at("calculation"))
-            _filter(collector.get("filter"), kind, here.at("filter").at("value"))
+            check_filter(collector.get("filter"), kind, here.at("filter"))
 
 
 def _counted(code: Any, attributes: Mapping[str, Mapping[str, Any]], faults: Faults) -> None:
@@ -85,28 +84,5 @@ def _calculable(calculation: Any, kind: Any, faults: Faults) -> None:
         faults.add("JSON has no order")
 
 
-def _filter(item: Any, kind: Any, faults: Faults) -> None:
-    if not isinstance(item, dict) or item.get("op") not in OPERATORS or item["op"] == "any":
-        return
-    value = item.get("value")
-    if value is None:
-        faults.add("required")
-        return
-    try:
-        value = evaluate(value, now_ms()) if isinstance(value, str) else value
-        if kind == "number" or item["op"] == "mod":
-            read_number(value)
-    except ValueError as error:
-        faults.add(str(error))
-
-
 def _attributes(event: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {str(item.get("shortCode")): item for _, item in _items(event.get("attributes"))}
-
-
-def _items(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    yield from ((index, item) for index, item in enumerate(_list(value)) if isinstance(item, dict))
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    return {str(item.get("shortCode")): item for _, item in items_of(event.get("attributes"))}

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from competition.events.filter_checks import check_filter
 from competition.leaderboards.types import KEYS, NUMERIC, ORDERED
 from games import references
-from games.references import Document
+from games.references import Document, items_of
 from games.sections import Faults
 
 
@@ -27,10 +28,10 @@ class _Total:
 def leaderboards(data: Any, faults: Faults, document: Document) -> None:
     references.leaderboards(data, faults, document)
     totals = dict(_totals(document))
-    team_types = [None, *[each.get("shortCode") for _, each in _items(document.get("teams"))]]
-    for index, board in _items(data):
+    team_types = [None, *[each.get("shortCode") for _, each in items_of(document.get("teams"))]]
+    for index, board in items_of(data):
         team_type = board.get("teamType")
-        for place, field in _items(board.get("fields")):
+        for place, field in items_of(board.get("fields")):
             total = totals.get(str(field.get("runningTotal")))
             here = faults.at(index).at("fields").at(place)
             if total is not None and team_type in team_types:
@@ -58,8 +59,10 @@ def _field(field: Mapping[str, Any], total: _Total, faults: Faults) -> None:
         faults.at("group").add(f"the running total is not grouped by it, so it is no {group}")
     elif group not in (None, "none", *KEYS) and not total.group_by:
         faults.at("group").add("the running total is not grouped")
-    if calculation != "count" and made != {"count"}:  # a count is a number, of whatever
-        _foldable(group, total.kinds.get(str(code)), faults.at("group"))
+    is_count = calculation == "count" or made == {"count"}  # a number, of whatever
+    kind = "number" if is_count else total.kinds.get(str(code))
+    _foldable(group, kind, faults.at("group"))
+    check_filter(field.get("filter"), kind, faults.at("filter"))
 
 
 def _foldable(group: Any, kind: str | None, faults: Faults) -> None:
@@ -72,17 +75,17 @@ def _foldable(group: Any, kind: str | None, faults: Faults) -> None:
 def _totals(document: Document) -> Iterator[tuple[str, _Total]]:
     """The events' own, then the custom ones."""
     kinds: dict[str, dict[str, str]] = {}
-    for _, event in _items(document.get("events")):
-        attributes = [each for _, each in _items(event.get("attributes"))]
+    for _, event in items_of(document.get("events")):
+        attributes = [each for _, each in items_of(event.get("attributes"))]
         code = str(event.get("shortCode"))
         kinds[code] = {str(each.get("shortCode")): str(each.get("type")) for each in attributes}
         made = {str(each.get("shortCode")): str(each.get("aggregation")) for each in attributes}
         grouped = frozenset(name for name, how in made.items() if how == "grouped")
         counted = {name: frozenset([how]) for name, how in made.items() if name not in grouped}
         yield code, _Total(None, grouped, counted, kinds[code])
-    for _, total in _items(document.get("runningTotals")):
+    for _, total in items_of(document.get("runningTotals")):
         collected: dict[str, frozenset[str]] = {}
-        for _, each in _items(total.get("collectors")):
+        for _, each in items_of(total.get("collectors")):
             name = str(each.get("attribute"))
             collected[name] = collected.get(name, frozenset()) | {str(each.get("calculation"))}
         team_type, group_by = total.get("teamType"), total.get("groupBy")
@@ -95,8 +98,3 @@ def _totals(document: Document) -> Iterator[tuple[str, _Total]]:
                 kinds.get(str(total.get("event")), {}),
             ),
         )
-
-
-def _items(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    if isinstance(value, list):
-        yield from ((index, item) for index, item in enumerate(value) if isinstance(item, dict))

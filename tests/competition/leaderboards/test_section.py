@@ -77,6 +77,13 @@ def faults_of(*fields: dict[str, Any], **board: Any) -> list[str]:
         (field("E", "J", group="sum"), {}, "group: only numbers have a sum"),
         (field("E", "J", group="max"), {}, "group: JSON has no order"),
         (field("E", "J", group="min"), {}, "group: JSON has no order"),
+        (field("E", "N", filter={"op": "gt"}), {}, "filter.value: required"),
+        (field("E", "N", filter={"op": "gt", "value": "x"}), {}, "filter.value: not a number"),
+        (
+            field("E", "T", filter={"op": "eq", "value": "${now +}"}),
+            {},
+            "filter.value: unexpected }, near character 8",
+        ),
         (field("E", "GONE"), {}, 'collector: unknown event attribute "E.GONE"'),
         (field("GONE", "N"), {}, 'runningTotal: unknown running total "GONE"'),
     ],
