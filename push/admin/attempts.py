@@ -6,9 +6,8 @@ from django.utils.safestring import SafeString
 from games.admin.dates import shown
 from games.admin.filters import StageFilter
 from games.scoped_admin import GameScopedAdmin
-from messaging.models import PlayerMessage
 from players.models import Player
-from push.admin.links import link_to
+from push.admin.links import link_to, link_to_inbox
 from push.models import Device, PushAttempt
 
 
@@ -33,8 +32,8 @@ class PushAttemptAdmin(GameScopedAdmin):
     readonly_fields = ("at", "took", "inbox_row", "player", "device")
 
     @admin.display(description="inbox row")
-    def inbox_row(self, row: PushAttempt) -> SafeString | str:
-        return link_to(PlayerMessage, row.player_message_id)
+    def inbox_row(self, row: PushAttempt) -> SafeString:
+        return link_to_inbox(row.player_message_id)
 
     @admin.display(description="player")
     def player(self, row: PushAttempt) -> SafeString | str:

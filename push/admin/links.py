@@ -13,3 +13,9 @@ def link_to(model: type[Model], pk: str) -> SafeString | str:
         return pk or "–"
     address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[pk])
     return format_html('<a href="{}" class="text-link">{}</a>', address, row)
+
+
+def link_to_inbox(player_message_id: str) -> SafeString:
+    """A search for the row among those of messaging, which this package knows by its pages alone."""
+    address = f"{reverse('admin:messaging_playermessage_changelist')}?q={player_message_id}"
+    return format_html('<a href="{}" class="text-link">{}</a>', address, player_message_id)

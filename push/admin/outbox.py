@@ -9,9 +9,8 @@ from games.admin.dates import shown
 from games.admin.filters import StageFilter
 from games.admin_access import Role, user_of
 from games.scoped_admin import GameScopedAdmin
-from messaging.models import PlayerMessage
 from players.models import Player
-from push.admin.links import link_to
+from push.admin.links import link_to, link_to_inbox
 from push.models import Device, OutboxPush
 from push.requeue import requeue
 
@@ -36,8 +35,8 @@ class OutboxPushAdmin(GameScopedAdmin):
     actions = ("requeue",)
 
     @admin.display(description="inbox row")
-    def inbox_row(self, row: OutboxPush) -> SafeString | str:
-        return link_to(PlayerMessage, row.player_message_id)
+    def inbox_row(self, row: OutboxPush) -> SafeString:
+        return link_to_inbox(row.player_message_id)
 
     @admin.display(description="player")
     def player(self, row: OutboxPush) -> SafeString | str:
