@@ -77,6 +77,7 @@ class Bench:
             sizes=self.sizes,
             tokens=players["tokens"],
             ids=players["ids"],
+            board_entries=self.sizes.board_entries,
         )
 
     def run(self, name: str, serving: Serving, task: Task) -> dict[str, float]:

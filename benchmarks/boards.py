@@ -11,12 +11,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 import django
+from django.db.models import Max
+
+from competition.leaderboards import places
 
 Rank = Callable[[str], tuple[int, int]]  # of a place: how many stand before it, how many there are
 
 BEST = 1_000_000_000
 ZSET = "bench:board"
 AT_ONCE = 10_000
+PAGE = 100_000  # players
+TIED = 100  # one entry in so many
 COPY = """
 COPY competition_boardentry (instance_id, player_id, custom_id, place, "values", when_ms, city, country)
 FROM STDIN
@@ -24,33 +29,45 @@ FROM STDIN
 
 
 def fill(friends: int, player_id: str) -> None:
-    """An entry at a random value for each player who cannot log in; some of them are the player's friends."""
+    """An entry at random values for each player who cannot log in and has none yet; a hundredth of them tie.
+    Some of the first ones are friends of the player, whom nobody is a friend of yet."""
     from django.db import connection, transaction
 
     from competition.leaderboards import folding
-    from competition.leaderboards.places import place, sort_key
-    from competition.models import BoardInstance
+    from competition.models import BoardEntry, BoardInstance
     from games.models import Stage
     from players.models import Friendship, Player
 
-    others = list(Player.objects.filter(auth_tokens=None).order_by("id").values_list("id", flat=True))
     stage = Stage.objects.get(players=player_id)
-    instance = BoardInstance.objects.create(stage=stage, board="HS", code="HS")
-    chance = random.Random(1)
-    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for other in others:
-            value = chance.randrange(BEST)
-            there = place(sort_key([(value, True)]), 0, other)
-            copy.write_row((instance.pk, other, "", there, f'{{"S":{value}}}', 0, "", ""))
-    linked = others[:: max(1, len(others) // friends)][:friends]
+    instance, _ = BoardInstance.objects.get_or_create(stage=stage, board="HS", code="HS")
+    last = BoardEntry.objects.aggregate(last=Max("player_id"))["last"] or ""
+    others = Player.objects.filter(auth_tokens=None).order_by("id").values_list("id", flat=True)
+    chance = random.Random(last)
+    while page := list(others.filter(id__gt=last)[:PAGE]):
+        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:
+            for number, other in enumerate(page):
+                tied = number % TIED == 0
+                score, tie = (BEST // 2, 50) if tied else (chance.randrange(BEST), chance.randrange(100))
+                there = places.place(places.sort_key([(score, True), (tie, False)]), 0, other)
+                copy.write_row((instance.pk, other, "", there, f'{{"S":{score},"T":{tie}}}', 0, "", ""))
+        last = page[-1]
+    if not Friendship.objects.filter(player=player_id).exists():
+        _befriend(player_id, friends)
+    folding.rebuild(instance.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _befriend(player_id: str, number: int) -> None:
+    from players.models import Friendship, Player
+
+    others = list(Player.objects.filter(auth_tokens=None).order_by("id").values_list("id", flat=True))
+    linked = others[:: max(1, len(others) // number)][:number]
     Friendship.objects.bulk_create(
         Friendship(player_id=one, friend_id=other, source="linked")
         for friend in linked
         for one, other in ((player_id, friend), (friend, player_id))
     )
-    folding.rebuild(instance.pk)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def ranks(samples: int) -> dict[str, float]:
@@ -62,12 +79,12 @@ def ranks(samples: int) -> dict[str, float]:
     from competition.models import BoardEntry, BoardInstance
 
     instance = BoardInstance.objects.get().pk
-    places = list(BoardEntry.objects.order_by("place").values_list("place", flat=True))
+    ordered = list(BoardEntry.objects.order_by("place").values_list("place", flat=True))
     zset = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
-    for start in range(0, len(places), AT_ONCE):
-        zset.zadd(ZSET, dict.fromkeys(places[start : start + AT_ONCE], 0))  # in the order of their texts
+    for start in range(0, len(ordered), AT_ONCE):
+        zset.zadd(ZSET, dict.fromkeys(ordered[start : start + AT_ONCE], 0))  # in the order of their texts
     chance = random.Random(2)
-    asked = [chance.choice(places) for _ in range(samples)]
+    asked = [chance.choice(ordered) for _ in range(samples)]
 
     def by_buckets(place: str) -> tuple[int, int]:
         return counts.ahead(instance, [place])[0], counts.count(instance)
@@ -98,10 +115,10 @@ def ranks(samples: int) -> dict[str, float]:
     return took
 
 
-def _medians(ways: Mapping[str, Rank], places: Sequence[str]) -> dict[str, float]:
+def _medians(ways: Mapping[str, Rank], asked: Sequence[str]) -> dict[str, float]:
     """Milliseconds, taken in turns."""
     took: dict[str, list[float]] = {name: [] for name in ways}
-    for place in places:
+    for place in asked:
         for name, rank in ways.items():
             start = time.perf_counter()
             rank(place)

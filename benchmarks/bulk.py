@@ -33,15 +33,15 @@ class Bulk:
     _history: int = 0
     _most: int = 0
 
-    def add_players(self, count: int) -> None:
-        """Like the first one there is, but for their names."""
+    def add_players(self, first: int, last: int) -> None:
+        """Those of these numbers, like the first one there is but for their names."""
         values = {"id": _id("%(days_30)s"), "user_name": "NULL", "display_name": "'Player ' || n"}
-        self._multiply("players_player", values, 1, count)
+        self._multiply("players_player", values, first, last)
 
     def begin(self) -> None:
         """The others, and the active ones' messages."""
         self.connection.execute("SET session_replication_role = replica")  # no look at foreign keys
-        self.add_players(self.sizes.stored_players)
+        self.add_players(1, self.sizes.stored_players)
         for place, player_id in enumerate(self.player_ids[: self.sizes.active]):
             self._own_messages(player_id, place, 1, self.sizes.active_waiting)
 

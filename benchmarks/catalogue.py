@@ -1,6 +1,6 @@
 """The measurements in their order."""
 
-from benchmarks.measures import boards, broadcasts, fanout, messages, scale, sockets
+from benchmarks.measures import boards, broadcasts, fanout, games, messages, scale, sockets
 from benchmarks.measures.measured import Measure
 
 POSTGRESQL = ("postgresql",)
@@ -15,7 +15,10 @@ MEASURES = (
     Measure(
         ("broadcast_rows_per_second", "broadcast_personal", "broadcast_worker"), broadcasts.rows, POSTGRESQL
     ),
-    Measure(("board_post", "board_rank"), boards.posts_and_ranks, POSTGRESQL),
+    Measure(("board_post", "board_rank", "board_page", "board_around"), boards.ranks_and_posts, POSTGRESQL),
+    Measure(("boards_post", "boards_page", "boards_around"), boards.growth, POSTGRESQL),
+    Measure(("challenge_turn_rate",), games.turns, POSTGRESQL),
+    Measure(("matchmaking_pass_s",), games.matchmaking, POSTGRESQL),
     Measure(("processes_message_rate",), scale.processes, POSTGRESQL),
     Measure(("sockets_p50_ms", "sockets_p99_ms", "sockets_fanout_rate"), scale.sockets, POSTGRESQL),
     Measure(("stored_inbox", "stored_connect", "stored_send", "stored_most"), scale.stored, POSTGRESQL),

@@ -1,4 +1,4 @@
-"""The game that is measured: friend messages with variants by segment, news, and a leaderboard."""
+"""The game that is measured: friend messages with variants by segment, news, a leaderboard and duels."""
 
 from typing import Any
 
@@ -36,7 +36,14 @@ GAME: dict[str, Any] = {
         {"shortCode": "OWN_NEWS", "name": "News", "template": "${player.displayName}: ${data.text}"},
     ],
     "events": [
-        {"shortCode": "SCORE", "attributes": [{"shortCode": "S", "type": "number", "aggregation": "max"}]}
+        {
+            "shortCode": "SCORE",
+            "attributes": [
+                {"shortCode": "S", "type": "number", "aggregation": "last"},
+                {"shortCode": "T", "type": "number", "aggregation": "last"},
+            ],
+        },
+        {"shortCode": "MOVE", "attributes": []},
     ],
     "leaderboards": [
         {
@@ -44,8 +51,14 @@ GAME: dict[str, Any] = {
             "name": "High scores",
             "highScoreNotifications": True,
             "topN": 10,
-            "fields": [{"runningTotal": "SCORE", "collector": "S", "sort": "desc"}],
+            "fields": [
+                {"runningTotal": "SCORE", "collector": "S", "sort": "desc"},
+                {"runningTotal": "SCORE", "collector": "T", "sort": "asc"},
+            ],
         }
+    ],
+    "challenges": [
+        {"shortCode": "DUEL", "name": "Duel", "description": "", "turnBased": True, "turnConsumers": ["MOVE"]}
     ],
     "segments": [{"shortCode": "COUNTRY", "name": "", "values": [{"shortCode": "FR"}, {"shortCode": "GB"}]}],
     "segmentQueries": [

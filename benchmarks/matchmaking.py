@@ -1,6 +1,6 @@
 """How long a pass of matchmaking takes, from rows to rows, and whether two workers do each thing once.
 
-    python -m benchmarks.matchmaking [--players 10000] [--backend postgresql] [--queries same|own]
+    python -m benchmarks.matchmaking [--players 10000] [--backend postgresql] [--queries same|own] [--json]
 
 A fresh database in which so many players wait for one match type of 2 to 4 players and three thresholds, with
 skills at random; a tenth of them have a custom query. Two workers look for what is due: at first everybody
@@ -13,12 +13,14 @@ the worst that players can do to each other.
 """
 
 import argparse
+import json
 import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.broadcasts import Wrong, database, make_players
@@ -54,8 +56,8 @@ class Pass:
     messages: int
 
 
-def run(players: int, queries: str) -> None:
-    """Prints what happens; raises Wrong."""
+def run(players: int, queries: str) -> dict[str, Pass]:
+    """What became due, and the passes; raises Wrong."""
     from competition.models import Participant, PendingMatch, WaitingPlayer
     from messaging.models import PlayerMessage
     from protocol.dates import now_ms
@@ -72,17 +74,25 @@ def run(players: int, queries: str) -> None:
     PendingMatch.objects.all().delete()
     began = now_ms() + 60_000
     ask(stage, ids[:players], None, began, chance, queries)
-    print(f"{'what is due':>30} {'s':>7} {'CPU s':>7} {'matched':>8} {'waiting':>8} {'messages':>9}")
     moments = (("all have come", 1), ("the second threshold begins", 10_001), ("the third", 20_001))
-    for what, after_ms in (*moments, ("the last has ended", 30_001)):
-        done = two_workers(began + after_ms)
-        row = f"{done.took:7.2f} {done.busy:7.2f} {done.matched:8,} {done.waiting:8,} {done.messages:9,}"
-        print(f"{what:>30} {row}", flush=True)
+    passes = {
+        what: two_workers(began + after_ms) for what, after_ms in (*moments, ("the last has ended", 30_001))
+    }
     often = Counter(Participant.objects.values_list("player", flat=True))
     missed = PlayerMessage.objects.filter(message__message_class="MatchNotFoundMessage").count()
     in_one = sum(1 for player_id in ids[:players] if often[player_id] == 1)
     if in_one + missed != players or WaitingPlayer.objects.exists():
         raise Wrong("somebody is in two matches, has gone missing, or still waits")
+    return passes
+
+
+def table(passes: Mapping[str, Pass]) -> str:
+    head = f"{'what is due':>30} {'s':>7} {'CPU s':>7} {'matched':>8} {'waiting':>8} {'messages':>9}"
+    rows = [
+        f"{what:>30} {done.took:7.2f} {done.busy:7.2f} {done.matched:8,} {done.waiting:8,} {done.messages:9,}"
+        for what, done in passes.items()
+    ]
+    return "\n".join([head, *rows])
 
 
 def make_game() -> "Stage":
@@ -166,13 +176,15 @@ def main() -> int:
     parser.add_argument("--players", type=int, default=10_000)
     parser.add_argument("--backend", choices=["sqlite", "postgresql"], default="postgresql")
     parser.add_argument("--queries", choices=["same", "own"], default="same")
+    parser.add_argument("--json", action="store_true", help="for programs")
     options = parser.parse_args()
     with database(options.backend):
         try:
-            run(options.players, options.queries)
+            passes = run(options.players, options.queries)
         except Wrong as wrong:
             print(f"WRONG: {wrong}")
             return 1
+    print(json.dumps([asdict(each) for each in passes.values()]) if options.json else table(passes))
     return 0
 
 

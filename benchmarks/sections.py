@@ -76,7 +76,7 @@ SECTIONS = (
         "Request messages",
         ("request_message_rate", "request_message_ratio", "request_message_vs_orm", "other_request_rate"),
         "A closed loop of 500 requests in flight. ChangeUserDetailsRequest stands for the requests that write"
-        " by an ordinary transaction until LogEventRequest is built.",
+        " by an ordinary transaction.",
     ),
     Section(
         "latency",
@@ -117,12 +117,30 @@ SECTIONS = (
         (
             "board_post_ms",
             "board_post_friends_ms",
+            "board_page_ms",
+            "board_around_ms",
+            "board_post_p99_ms",
+            "board_post_rate",
             "board_rank_ms",
             "board_rank_vs_count",
             "board_rank_vs_redis",
         ),
-        "1,000,000 entries, one request at a time, each a new high score somewhere between the last place and"
-        " the first; until its answer and its NewHighScoreMessage have arrived.",
+        "1,000,000 entries, two sorted fields, 10,000 entries that tie, rank details. Where the time of one"
+        " post is told, each is a new high score somewhere between the last place and the first, and it counts"
+        " until answer and NewHighScoreMessage have arrived. Pages: the slowest of five depths.",
+    ),
+    Section(
+        "growth",
+        "Leaderboards that grow",
+        ("boards_post_ms", "boards_page_ms", "boards_around_ms"),
+        along="entries",
+    ),
+    Section(
+        "games",
+        "Challenges and matches",
+        ("challenge_turn_rate", "matchmaking_pass_s"),
+        "25 duels side by side, each player in turn. Matchmaking: random skills, three thresholds, a tenth"
+        " with a custom query, from rows to rows, MatchFound stored.",
     ),
     Section("processes", "Processes", ("processes_message_rate",), along="serve processes"),
     Section(

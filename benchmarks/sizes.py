@@ -10,8 +10,9 @@ class Sizes:
     `players`: half of them send, each to a friend in the other half. `in_flight`: requests under way in a
     closed loop; `rate`: requests a second in an open one. `storm`: players of whom half connect at once, with
     `waiting` messages each. `stored`: numbers of stored messages, the first of them one active player's
-    `active_waiting` times `active`. `board_entries` stand on the measured leaderboard,
-    `board_friends` of them by friends of one player.
+    `active_waiting` times `active`. `board_entries` stand on the measured leaderboard, `board_friends` of
+    them by friends of one player; `boards` are the sizes to which one grows. `waiting_players` wait for a
+    match.
     """
 
     rounds: int
@@ -37,6 +38,8 @@ class Sizes:
     samples: int
     board_entries: int
     board_friends: int
+    boards: tuple[int, ...]
+    waiting_players: int
 
 
 FULL = Sizes(
@@ -63,6 +66,8 @@ FULL = Sizes(
     samples=200,
     board_entries=1_000_000,
     board_friends=1000,
+    boards=(10_000, 100_000, 1_000_000, 10_000_000),
+    waiting_players=10_000,
 )
 SMOKE = Sizes(
     rounds=1,
@@ -88,4 +93,6 @@ SMOKE = Sizes(
     samples=10,
     board_entries=3000,
     board_friends=20,
+    boards=(1000, 3000),
+    waiting_players=300,
 )

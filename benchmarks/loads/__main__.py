@@ -8,7 +8,17 @@ from pathlib import Path
 import msgspec
 import uvloop
 
-from benchmarks.loads import board_posts, fanout, friend_messages, other_requests, sockets, stored
+from benchmarks.loads import (
+    board_posts,
+    board_views,
+    fanout,
+    friend_messages,
+    other_requests,
+    scores,
+    sockets,
+    stored,
+    turns,
+)
 from benchmarks.loads.task import Load, Task
 
 LOADS: dict[str, Load] = {
@@ -20,6 +30,10 @@ LOADS: dict[str, Load] = {
     "memory": sockets.memory,
     "stored": stored.stored,
     "board_posts": board_posts.board_posts,
+    "board_views": board_views.board_views,
+    "score_rate": scores.score_rate,
+    "score_latency": scores.score_latency,
+    "turn_rate": turns.turn_rate,
 }
 
 if __name__ == "__main__":

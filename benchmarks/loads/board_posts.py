@@ -11,7 +11,7 @@ from benchmarks.boards import BEST
 from benchmarks.client import BenchClient, text_frame
 from benchmarks.loads.task import Result, Task, percentile
 
-POST = '{"@class":".LogEventRequest","requestId":"%d","eventKey":"SCORE","S":%d}'
+POST = '{"@class":".LogEventRequest","requestId":"%d","eventKey":"SCORE","S":%d,"T":1}'
 WITHIN = 30.0
 WARM = 10  # posts
 

@@ -42,7 +42,7 @@ def rows(bench: Bench) -> Figures:
 def _round(bench: Bench, ext_code: str) -> tuple[float, float]:
     seeded = bench.seeded(MADE, 1)
     with bench.fresh(seeded.database) as fresh, psycopg.connect(fresh.database.url) as connection:
-        Bulk(connection, bench.sizes, []).add_players(bench.sizes.broadcast - MADE)
+        Bulk(connection, bench.sizes, []).add_players(1, bench.sizes.broadcast - MADE)
         connection.commit()
         connection.autocommit = True
         connection.execute("ANALYZE")
