@@ -12,7 +12,7 @@ from django.db.models import F
 from competition.models import BoardBucket, BoardEntry, BoardInstance, BoardMove
 from realtime.sql import SQLITE
 
-BUCKET = 500  # entries of a new one; at twice that it is split, at a quarter joined to the one before
+BUCKET = 2000  # entries of a new one; at twice that it is split, at a quarter joined to the one before
 AT_ONCE = 2000
 BOARDS_AT_ONCE = 20
 
