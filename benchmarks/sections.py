@@ -126,8 +126,8 @@ SECTIONS = (
             "board_rank_vs_redis",
         ),
         "1,000,000 entries, two sorted fields, 10,000 entries that tie, rank details. Where the time of one"
-        " post is told, each is a new high score somewhere between the last place and the first, and it counts"
-        " until answer and NewHighScoreMessage have arrived. Pages: the slowest of five depths.",
+        " post is told, each is a new high score somewhere between the last place and the first, and it"
+        " counts until answer and NewHighScoreMessage have arrived. Pages: the slowest of five depths.",
     ),
     Section(
         "growth",
