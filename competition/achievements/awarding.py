@@ -60,6 +60,8 @@ def take_away_from_team(team: Team, code: str) -> bool:
 
 def give(stage_id: int, awards: Sequence[Award], run: Run, origin: Origin) -> list[Outcome]:
     """What came of each, in their order. All who are concerned are locked by one call."""
+    if not awards:  # as of nearly every post
+        return []
     members = _members([each.owner.team_pk for each in awards if each.owner.team_pk is not None])
     recipients = [_recipients(each.owner, members) for each in awards]
     wallets.lock(player_id for ids in recipients for player_id in ids)

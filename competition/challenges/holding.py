@@ -120,6 +120,8 @@ def hold(act: Act, stage_id: int, challenge_id: str) -> Held | None:
 
 def hold_all(act: Act, stage_id: int, challenge_ids: Collection[str]) -> list[Held]:
     """The same for several, of which those that are there are returned."""
+    if not challenge_ids:  # as for nearly every post
+        return []
     found = Challenge.objects.select_for_update(no_key=True).filter(stage_id=stage_id, pk__in=challenge_ids)
     held = _read_all(act, list(found.order_by("pk")))
     wagered = [each for each in held if each.row.wager]

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
-from competition.models import BoardMove
 from realtime.sql import given, given_values
+
+AT_ONCE = 2000
 
 _LOW = """(SELECT coalesce(max(low), '') FROM competition_boardbucket
  WHERE instance_id = {instance} AND low <= {place})"""
@@ -31,6 +32,10 @@ FROM (SELECT place AS number, instance, at, {_LOW.format(instance="instance", pl
 _COUNT = """
  (SELECT coalesce(sum(amount), 0) FROM competition_boardbucket WHERE instance_id = %s)
  + (SELECT coalesce(sum(amount), 0) FROM competition_boardmove WHERE instance_id = %s)
+"""
+_MOVED = f"""
+INSERT INTO competition_boardmove (instance_id, place, amount)
+SELECT instance, at, amount FROM {given("m", instance="bigint", at="text", amount="smallint")}
 """
 _AHEAD, _COUNT_AHEAD = f"SELECT {_BEFORE}", f"SELECT {_COUNT}, {_BEFORE}"
 
@@ -67,7 +72,7 @@ def count_ahead(instance_id: int, places: Sequence[str]) -> tuple[int, list[int]
 
 def moved(changes: Iterable[tuple[int, str, int]]) -> None:
     """Note that entries came to a place (1) or left it (-1): instance, place, amount."""
-    rows = [
-        BoardMove(instance_id=instance, place=place, amount=amount) for instance, place, amount in changes
-    ]
-    BoardMove.objects.bulk_create(rows, batch_size=2000)
+    rows = list(changes)
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), AT_ONCE):
+            cursor.execute(_MOVED, given_values(rows[start : start + AT_ONCE]))

@@ -7,6 +7,9 @@ entries meanwhile.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+from django.db import connection
+
 from competition.events.posts import Posting, TotalChange
 from competition.leaderboards import entries, instances, places
 from competition.leaderboards.changes import EntryChange, EntryState, state_of
@@ -16,6 +19,9 @@ from competition.leaderboards.types import BoardType, board_type, boards
 from competition.models import BoardEntry, BoardInstance
 from competition.owners import Owner
 from players.models import Player
+
+# What documents show of the player, and where it is: as text, since a whole row takes three times as long.
+_SHOWN = "SELECT display_name, external_ids, location FROM players_player WHERE id = %s"
 
 
 @dataclass(slots=True)
@@ -121,11 +127,15 @@ def _locate(posting: Posting, moved: Sequence[BoardEntry]) -> None:
     """Players' entries say where the player was at posting (§3.1.6)."""
     located = [entry for entry in moved if entry.player_id is not None]
     if located:
-        shown = Player.objects.only("display_name", "external_ids", "location")
-        player = shown.get(pk=posting.player_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_SHOWN, [posting.player_id])
+            name, external_ids, location = cursor.fetchone()
+        player = Player(
+            id=posting.player_id, display_name=name, external_ids=msgspec.json.decode(external_ids)
+        )
         for entry in located:
             entry.player = player
-            entries.locate(entry, player.location)
+            entries.locate(entry, msgspec.json.decode(location))
 
 
 def _change(posting: Posting, reached: _Reached) -> EntryChange:

@@ -109,7 +109,10 @@ def test_one_board_s_counts_are_not_another_s(board: BoardInstance, stage: Stage
     second.check()
 
 
-def test_what_was_written_without_moves_is_counted_by_a_rebuild(board: BoardInstance, ana: Player) -> None:
+def test_what_was_written_without_moves_is_counted_by_a_rebuild(
+    board: BoardInstance, ana: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "BUCKET", 500)
     BoardEntry.objects.bulk_create(
         BoardEntry(
             instance=board,
