@@ -8,11 +8,11 @@ class CompetitionConfig(AppConfig):
     def ready(self) -> None:
         from competition.achievements import documents as achievement_documents
         from competition.achievements.query_fields import ACHIEVEMENT
-        from competition.challenges import clock
+        from competition.departing import depart
         from competition.events import tracing
         from competition.goods import documents, signup
         from competition.leaderboards import receivers as board_receivers
-        from competition.matches import asking, receivers
+        from competition.matches import receivers
         from players.account_parts import register_account_part
         from players.departures import on_departure
         from players.new_players import register_welcome
@@ -22,8 +22,7 @@ class CompetitionConfig(AppConfig):
         register_account_part(achievement_documents.account_part)
         register_field(ACHIEVEMENT)
         register_welcome(signup.give_signup_bonus)
-        on_departure(clock.soon)
-        on_departure(asking.look_soon)
+        on_departure(depart)
         receivers.connect()
         board_receivers.connect()
         tracing.install()

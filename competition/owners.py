@@ -1,5 +1,6 @@
 """Whose a record, an entry or an achievement is: a player's, or a team's."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from competition.models import Team
@@ -23,3 +24,15 @@ def hold(owner: Owner) -> None:
         Team.objects.select_for_update(no_key=True).filter(pk=owner.team_pk).first()
     else:
         Player.objects.select_for_update(no_key=True).filter(pk=owner.player_id).first()
+
+
+def hold_players(player_ids: Collection[str]) -> None:
+    """The same for several players."""
+    rows = Player.objects.select_for_update(no_key=True).filter(pk__in=player_ids)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def hold_owned_teams(player_ids: Collection[str]) -> list[int]:
+    """The teams that belong to these players, by their keys."""
+    rows = Team.objects.select_for_update(no_key=True).filter(owner__in=player_ids)
+    return list(rows.order_by("pk").values_list("pk", flat=True))

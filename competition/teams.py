@@ -123,6 +123,12 @@ def disband(team: Team, actor: User | None) -> None:
         _end(team)
 
 
+def end_owned(player_ids: Collection[str]) -> None:
+    """Those of owners who are deleted end with them."""
+    for team in Team.objects.filter(owner__in=player_ids).order_by("pk"):
+        _end(team)
+
+
 def _end(team: Team) -> None:
     """With its chat, and the friendships that it made."""
     team_friends.ended(team)

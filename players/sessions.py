@@ -78,7 +78,7 @@ def set_banned(player: Player, banned: bool, actor: User | None) -> None:
     """A banned player cannot log in; their tokens and sockets end (wire-protocol.md §10)."""
     with transaction.atomic():
         if banned:
-            departing(player.pk)
+            departing([player.pk], deleted=False)
         Player.objects.filter(pk=player.pk).update(banned=banned)
         player.banned = banned
         if banned:

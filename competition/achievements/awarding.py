@@ -13,7 +13,7 @@ from competition.achievements.types import AchievementType, achievements
 from competition.goods import balances, inventory, wallets
 from competition.goods.booking import Source, bookings
 from competition.models import Team, TeamMember
-from competition.owners import Owner
+from competition.owners import Owner, hold
 from protocol.run import Run
 
 Origin = Mapping[str, Any]  # of the messages
@@ -40,7 +40,7 @@ def award(stage_id: int, player_id: str, code: str, run: Run, origin: Origin) ->
 
 def award_team(team: Team, code: str, run: Run, origin: Origin) -> bool:
     """Also to each member without it. True if the team or any member gained it (§4.7)."""
-    Team.objects.select_for_update(no_key=True).filter(pk=team.pk).first()
+    hold(Owner(team_pk=team.pk))
     return _award(team.stage_id, Owner(team_pk=team.pk), code, run, origin)
 
 
@@ -52,6 +52,7 @@ def take_away(player_id: str, code: str) -> bool:
 
 def take_away_from_team(team: Team, code: str) -> bool:
     """Also from each member. True if the team or any member had it."""
+    hold(Owner(team_pk=team.pk))
     members = _members([team.pk])[team.pk]
     wallets.lock(members)
     had = holding.forget_team(team.pk, code)

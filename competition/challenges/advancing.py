@@ -15,6 +15,11 @@ def catch_up(held: Held) -> None:
     advance(held)
 
 
+def is_behind(held: Held) -> bool:
+    """Whether `catch_up` would find anything: what only looks at many challenges writes none for nothing."""
+    return leaving.somebody_left(held) or decide(held.situation()) is not None
+
+
 def advance(held: Held) -> None:
     """Every step that is due, each with its message; then the row is saved. A second call changes nothing."""
     while (step := decide(held.situation())) is not None:

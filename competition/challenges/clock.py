@@ -11,12 +11,10 @@ from django.db import connection, transaction
 
 from competition.challenges.advancing import catch_up
 from competition.challenges.holding import Act, hold
-from competition.models import Challenge
 from protocol.dates import now_ms
 from protocol.run import Run
 from realtime import database
 from realtime.sql import SKIP_LOCKED
-from realtime.worker import wake
 
 logger = logging.getLogger("flint.competition")
 
@@ -59,11 +57,3 @@ def look_at(run: Run, stage_id: int, challenge_id: str, now: int) -> None:
         held = hold(Act(run, now, JOB), stage_id, challenge_id)
         if held is not None:
             catch_up(held)
-
-
-def soon(player_id: str) -> None:
-    """A player is gone: a worker looks at the challenges that may wait for them, after this commits."""
-    open_ones = Challenge.objects.filter(due_ms__isnull=False, players__player=player_id)
-    found = list(open_ones.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
-    Challenge.objects.filter(pk__in=[pk for (pk,) in found]).update(due_ms=0)
-    transaction.on_commit(lambda: wake(JOB), robust=True)

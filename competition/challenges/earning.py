@@ -12,7 +12,7 @@ def award(act: Act, stage_id: int, player_id: str, achievement: str) -> bool:
     though it may have been earned before. They are locked first, as always before what players own."""
     decided = running_of(stage_id, player_id, lambda type_: type_.achievement == achievement)
     challenges = hold_all(act, stage_id, decided)
-    for held in challenges:
+    for held in filter(advancing.is_behind, challenges):
         advancing.catch_up(held)
     gained = awarding.award(stage_id, player_id, achievement, act.run, {"request": act.name})
     for held in challenges:

@@ -1,5 +1,7 @@
 """Players who are in a challenge no more: removed by a script, or banned and deleted."""
 
+from collections.abc import Collection
+
 from competition.challenges import wagers
 from competition.challenges.announcing import announce, involved
 from competition.challenges.holding import Held, Stand, save_players
@@ -19,17 +21,38 @@ def take_out(held: Held, player: ChallengePlayer, stand: Stand) -> None:
     save_players([player], "stand")
 
 
-def notice_departures(held: Held) -> None:
-    """An open challenge waits for nobody who cannot come: an invited player has thereby declined, and a turn
-    goes on."""
+def leave(held: Held, player_ids: Collection[str]) -> None:
+    """Those of the players who are in it and cannot come any more: who was invited has thereby declined. The
+    caller advances and saves."""
     if held.state.is_final:
         return
-    for each in involved(held):
-        if each.player.banned:
-            was_invited = each.stand == Stand.INVITED
-            take_out(held, each, Stand.LEFT)
-            if was_invited:
-                announce(held, "Declined", held.accepted, who=each.player.display_name)
-    row = held.row
-    if row.next_player and held.participant(row.next_player) is None:  # deleted: no row is left of them
+    gone = [(each, each.stand) for each in involved(held) if each.player_id in player_ids]
+    for each, _ in gone:
+        take_out(held, each, Stand.LEFT)
+    for each, stand in gone:
+        if stand == Stand.INVITED:
+            announce(held, "Declined", held.accepted, who=each.player.display_name)
+
+
+def notice_departures(held: Held) -> None:
+    """An open challenge waits for nobody who cannot come, and a turn goes on."""
+    if held.state.is_final:
+        return
+    leave(held, _banned(held))
+    if _waits_for_nobody(held):
+        row = held.row
         row.next_player = player_after(row.next_player, held.order, held.turns, row.max_turns)
+
+
+def somebody_left(held: Held) -> bool:
+    """Whether `notice_departures` has anything to do."""
+    return not held.state.is_final and (bool(_banned(held)) or _waits_for_nobody(held))
+
+
+def _banned(held: Held) -> list[str]:
+    return [each.player_id for each in involved(held) if each.player.banned]
+
+
+def _waits_for_nobody(held: Held) -> bool:
+    """It is the turn of a player who was deleted: no row is left of them."""
+    return bool(held.row.next_player) and held.participant(held.row.next_player) is None

@@ -50,7 +50,7 @@ def hold_global(act: Act, posting: Posting) -> list[Held]:
         posting.stage_id, posting.player_id, lambda type_: type_.is_global and type_.leaderboard is not None
     )
     held = hold_all(act, posting.stage_id, fitting)
-    for each in held:
+    for each in filter(advancing.is_behind, held):
         advancing.catch_up(each)
     return [each for each in held if each.state is State.RUNNING]
 
@@ -59,7 +59,8 @@ def count_global(held: Held, posting: Posting) -> None:
     """An ordinary event counts, and takes no turn."""
     if (player := held.participant(posting.player_id)) is not None:
         count(held, player, posting)
-        held.save()
+        if held.state is not State.RUNNING:  # by its achievement; else nothing of it has changed
+            held.save()
 
 
 def running_of(stage_id: int, player_id: str, wanted: Callable[[ChallengeType], bool]) -> list[str]:

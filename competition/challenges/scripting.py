@@ -41,7 +41,8 @@ def consume_turn(act: Act, stage_id: int, challenge_id: str, player_id: str) -> 
 
 
 def remove_player(act: Act, stage_id: int, challenge_id: str, player_id: str) -> bool:
-    """Out of an open challenge; one that runs does not end by that (§5.8.5)."""
+    """Out of an open challenge; one that runs does not end by that (§5.8.5), unless everybody who is left has
+    used their turns: it waited for that player's."""
     return _change(act, stage_id, challenge_id, lambda held: _remove(held, player_id))
 
 
@@ -99,8 +100,7 @@ def _remove(held: Held, player_id: str) -> bool:
     if held.state.is_final or player is None or player.stand not in (Stand.ACCEPTED, Stand.INVITED):
         return False
     leaving.take_out(held, player, Stand.REMOVED)
-    if held.state is not State.RUNNING:  # it may have waited for that answer
-        advancing.advance(held)
+    advancing.advance(held)  # it may have waited for that answer, or that turn
     return True
 
 

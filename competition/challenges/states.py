@@ -146,7 +146,7 @@ RULES: tuple[Rule, ...] = (
         "players left",
         State.RUNNING,
         State.COMPLETE,
-        lambda s: s.accepted < LEAST_PLAYERS and not s.removed,
+        lambda s: s.accepted == 0 or (s.accepted < LEAST_PLAYERS and not s.removed),
     ),
 )
 

@@ -23,6 +23,11 @@ def lock(player_ids: Iterable[str]) -> dict[str, Wallet]:
     return found
 
 
+def lock_known(player_ids: Iterable[str]) -> None:
+    """The same of those that there are: by whoever changes nothing, but deletes players."""
+    list(_held(sorted(set(player_ids))))
+
+
 def _make_missing(ids: list[str]) -> None:
     """One by one with the locks of those between: a new row is a lock as well."""
     known = set(Wallet.objects.filter(player__in=ids).values_list("player_id", flat=True))

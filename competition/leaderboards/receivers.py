@@ -1,12 +1,13 @@
-"""What boards have to know of deletions: Django deletes an owner's entries itself, but counts nothing."""
+"""What boards have to know of deletions: Django deletes a team's entries itself, but counts nothing.
+
+Of players who are deleted they hear otherwise (competition.departing): before Django has looked what goes.
+"""
 
 from django.db.models.signals import pre_delete
 
-from competition.leaderboards.removing import owner_goes
+from competition.leaderboards.removing import team_ends
 from competition.models import Team
-from players.models import Player
 
 
 def connect() -> None:
-    for model in (Player, Team):
-        pre_delete.connect(owner_goes, sender=model, dispatch_uid=f"boards.{model.__name__}")
+    pre_delete.connect(team_ends, sender=Team, dispatch_uid="boards.Team")

@@ -17,7 +17,6 @@ from competition.models import BoardEntry, BoardInstance, Team, TotalRecord
 from competition.owners import Owner, hold
 from games.audit import record
 from games.models import User
-from players.models import Player
 
 
 class NotPossible(Exception):
@@ -87,16 +86,9 @@ def _totals_of(
 # --- With the owner ----------------------------------------------------------------------------------------
 
 
-def owner_goes(sender: type[Model], instance: Model, origin: Any, **kwargs: Any) -> None:
-    """Before a player or a team is deleted (Django's `pre_delete`). Where the whole stage goes, so do its
-    boards, and nothing is counted any more."""
-    model = getattr(origin, "model", type(origin))
-    if model not in (Player, Team):
-        return
-    if model is Player:  # held before the teams, as by posts, though Django tells of these first
-        player_id = instance.owner_id if isinstance(instance, Team) else instance.pk
-        Player.objects.select_for_update().filter(pk=player_id).first()
-    owner = Owner(team_pk=instance.pk) if isinstance(instance, Team) else Owner(player_id=instance.pk)
-    if owner.team_pk is not None:
-        Team.objects.select_for_update().filter(pk=owner.team_pk).first()
-    entries.remove(entries.of_owner(owner))
+def team_ends(sender: type[Model], instance: Team, origin: Any, **kwargs: Any) -> None:
+    """Before a team is deleted (Django's `pre_delete`). Where the whole stage goes, so do its boards, and
+    nothing is counted any more; before players are deleted, it was done for their teams already."""
+    if getattr(origin, "model", type(origin)) is Team:
+        hold(Owner(team_pk=instance.pk))
+        entries.remove(entries.of_owner(Owner(team_pk=instance.pk)))

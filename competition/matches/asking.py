@@ -13,7 +13,7 @@ from competition.matches.loading import load_waiting
 from competition.matches.moment import now_ms
 from competition.matches.outcomes import Updated
 from competition.matches.parties import Party, Point, without
-from competition.matches.pools import PoolName, known_pool, lock, pool_of, wake_after_commit
+from competition.matches.pools import PoolName, lock, lock_known, pool_of, wake_after_commit
 from competition.matches.storing import as_text, store
 from competition.models import MatchPool, PendingMatch, WaitingPlayer
 from players.models import Player
@@ -37,7 +37,7 @@ def ask(name: PoolName, player_id: str, wish: Wish, run: Run, sender: str) -> st
     player = Player.objects.select_for_update(no_key=True).get(pk=player_id)
     pool = pool_of(name)
     if WaitingPlayer.objects.filter(pool=pool, player=player).exists():
-        take_back(lock(pool.pk), player_id, run, sender)
+        take_back(lock(pool.pk) or pool, player_id, run, sender)
     since_ms = now_ms()
     pending = PendingMatch.objects.create(
         pool=pool,
@@ -67,12 +67,11 @@ def cancel(name: PoolName, player_id: str, run: Run, sender: str) -> None:
 
     Raises RequestError `match: NOT_FOUND`.
     """
-    pool = known_pool(name)
+    pool = lock_known(name)
     if pool is None:
         raise RequestError({"match": "NOT_FOUND"})
-    lock(pool.pk)
     if not take_back(pool, player_id, run, sender):
-        told = open_matches.leave(pool, player_id, now_ms())
+        told = open_matches.leave(pool, [player_id], now_ms())
         if told is None:
             raise RequestError({"match": "NOT_FOUND"})
         announce(pool, told, run, sender)
@@ -95,13 +94,6 @@ def take_back(pool: MatchPool, player_id: str, run: Run, sender: str) -> bool:
     store(pool, loaded, left, due, (), now_ms())
     wake_after_commit()
     return True
-
-
-def look_soon(player_id: str) -> None:
-    """The player is banned or about to be deleted: the next pass tells those who wait with them."""
-    waiting = WaitingPlayer.objects.filter(player=player_id).values("pending")
-    PendingMatch.objects.filter(pk__in=waiting, due_ms__gt=now_ms()).update(due_ms=now_ms())
-    wake_after_commit()
 
 
 def _rest(whole: Party | None, player_id: str) -> Party | None:

@@ -1,9 +1,12 @@
 """Whether two parties fit (competition-rules.md §8.2.2, §8.2.3)."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from competition.matches.parties import Party, Point
+from competition.matches.queries import Query
 from competition.matches.types import MatchType, Threshold
 
 EARTH_KM = 6371.0
@@ -23,14 +26,32 @@ def threshold_of(type_: MatchType, one: Party, now_ms: int) -> Threshold:
 
 
 def fit(type_: MatchType, one: Party, other: Party, now_ms: int) -> bool:
-    """Each accepts the other by its own threshold and queries, and both together are not too many."""
+    """Each accepts the other by its own threshold and queries, and both together are not too many.
+
+    Of thousands it is found out by the same steps (competition.matches.searching).
+    """
+    thresholds = threshold_of(type_, one, now_ms), threshold_of(type_, other, now_ms)
     return (
-        one.size + other.size <= type_.most
+        has_room(type_, one.size, other.size)
         and not (one.is_open and other.is_open)
-        and accepts(threshold_of(type_, one, now_ms), one.skill, other.skill)
-        and accepts(threshold_of(type_, other, now_ms), other.skill, one.skill)
-        and queries_accept(type_, one, other)
-        and queries_accept(type_, other, one)
+        and skills_fit(one, other, *thresholds)
+        and queries_fit(one, other, partial(accepts_as_document, type_.code))
+    )
+
+
+def has_room(type_: MatchType, size: int, other_size: int) -> bool:
+    return size + other_size <= type_.most
+
+
+def skills_fit(one: Party, other: Party, own: Threshold, theirs: Threshold) -> bool:
+    """Each is within the other's window (§8.2.2)."""
+    return accepts(own, one.skill, other.skill) and accepts(theirs, other.skill, one.skill)
+
+
+def queries_fit(one: Party, other: Party, accepts_party: Callable[[Query, Party], bool]) -> bool:
+    """All queries of each accept the other (§8.2.9). `accepts_party` may remember its answers."""
+    return all(accepts_party(query, other) for query in one.queries) and all(
+        accepts_party(query, one) for query in other.queries
     )
 
 
@@ -39,12 +60,8 @@ def accepts(threshold: Threshold, own: float, skill: float) -> bool:
     return low <= skill <= high
 
 
-def queries_accept(type_: MatchType, one: Party, other: Party) -> bool:
-    """All queries of `one` accept the other as a document (§8.2.9)."""
-    if not one.queries:
-        return True
-    document = query_document(type_.code, other)
-    return all(query.accepts(document) for query in one.queries)
+def accepts_as_document(code: str, query: Query, one: Party) -> bool:
+    return query.accepts(query_document(code, one))
 
 
 def query_document(code: str, one: Party) -> dict[str, Any]:

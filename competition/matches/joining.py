@@ -1,10 +1,12 @@
 """Manual matchmaking (competition-rules.md §8.4): looking for pending matches that fit, and joining one."""
 
+from collections.abc import Iterator
+from heapq import merge
 from itertools import islice
+from math import inf, nextafter
 from typing import Any
 
-from django.db.models import F, FloatField
-from django.db.models.functions import Abs
+from django.db.models import Q, QuerySet
 
 from competition.matches.announcing import announce
 from competition.matches.fitting import fit, member_document, plain, threshold_of
@@ -13,7 +15,7 @@ from competition.matches.moment import now_ms
 from competition.matches.outcomes import Found, Updated
 from competition.matches.parties import Party, merged_data, newcomers, party
 from competition.matches.passes import is_complete, new_match
-from competition.matches.pools import PoolName, known_pool, lock
+from competition.matches.pools import PoolName, known_pool, lock_known
 from competition.matches.storing import store
 from competition.matches.types import MatchType, match_type
 from competition.models import MatchPool, PendingMatch, WaitingPlayer
@@ -36,16 +38,35 @@ def find_pending(name: PoolName, player_id: str, most: int) -> list[dict[str, An
     pool, type_, mine = _mine(name, player_id)
     now = now_ms()
     low, high = threshold_of(type_, mine, now).window(mine.skill)
-    near = PendingMatch.objects.filter(pool=pool, skill__gte=low, skill__lte=high).exclude(pk=mine.id)
-    distance = Abs(F("skill") - mine.skill, output_field=FloatField())
-    ids = list(near.order_by(distance, "id").values_list("pk", flat=True))
     fitting = (
         other
-        for start in range(0, len(ids), LOOKED_AT)
-        for other in _parties(pool, ids[start : start + LOOKED_AT], now)
+        for ids in _closest(pool, mine, low, high)
+        for other in _parties(pool, ids, now)
         if not has_ended(type_, other, now) and fit(type_, mine, other, now)
     )
     return [pending_document(pool, other) for other in islice(fitting, min(max(most, 1), MOST_FOUND))]
+
+
+def _closest(pool: MatchPool, mine: Party, low: float, high: float) -> Iterator[list[str]]:
+    """Ids of the pool's other pending matches, closest in skill first, then by id; no more are read than are
+    asked for."""
+    others = PendingMatch.objects.filter(pool=pool).exclude(pk=mine.id)
+    above = _walk(others.filter(skill__gte=max(low, mine.skill), skill__lte=high), "skill")
+    below = _walk(others.filter(skill__gte=low, skill__lt=min(mine.skill, nextafter(high, inf))), "-skill")
+    by_distance = merge(above, below, key=lambda found: (abs(found[0] - mine.skill), found[1]))
+    ids = (id for _, id in by_distance)
+    while some := list(islice(ids, LOOKED_AT)):
+        yield some
+
+
+def _walk(rows: "QuerySet[PendingMatch]", order: str) -> Iterator[tuple[float, str]]:
+    """Skills and ids in the order of `skill` or `-skill`, then of ids, a page at a time."""
+    further = "skill__lt" if order.startswith("-") else "skill__gt"
+    ordered, behind = rows.order_by(order, "id").values_list("skill", "id"), Q()
+    while page := list(ordered.filter(behind)[:LOOKED_AT]):
+        yield from page
+        skill, id = page[-1]
+        behind = Q(**{further: skill}) | Q(skill=skill, id__gt=id)
 
 
 def _parties(pool: MatchPool, ids: list[str], now: int) -> list[Party]:
@@ -60,9 +81,7 @@ def join_pending(name: PoolName, player_id: str, pending_id: str, run: Run, send
     It keeps its id and its members come first (§8.4). Raises RequestError `match: NOT_IN_PROGRESS`,
     `pendingMatchId: NOT_AVAILABLE`.
     """
-    pool = known_pool(name)
-    if pool is not None:
-        lock(pool.pk)
+    lock_known(name)
     pool, type_, mine = _mine(name, player_id)
     now = now_ms()
     loaded = load_waiting(pool, now, {mine.id, pending_id})

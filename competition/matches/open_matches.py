@@ -34,8 +34,8 @@ def note_offline(player_ids: Collection[str], now_ms: int, again: bool = True) -
     for pool_id in sorted(set(matches.values_list("pool_id", flat=True))):
         with transaction.atomic():
             pool = lock(pool_id)
-            type_ = match_type(pool.stage_id, pool.match_code)
-            if type_ is not None:
+            type_ = match_type(pool.stage_id, pool.match_code) if pool is not None else None
+            if pool is not None and type_ is not None:
                 _note(pool, type_, player_ids, now_ms, again)
 
 
@@ -117,11 +117,11 @@ def _told(removed: Mapping[str, list[str]]) -> list[Updated]:
     return [Updated(one, removed=tuple(removed[one.id])) for one in left]
 
 
-def leave(pool: MatchPool, player_id: str, now_ms: int) -> list[Updated] | None:
-    """The player goes out of the open matches of the pool [undecided → what cancelling does after a match
+def leave(pool: MatchPool, player_ids: Collection[str], now_ms: int) -> list[Updated] | None:
+    """The players go out of the open matches of the pool [undecided → what cancelling does after a match
     was found]. None: there was none. Under the pool's lock."""
     running = Match.objects.filter(is_running(now_ms), pool=pool)
-    rows = Participant.objects.filter(match__in=running, player=player_id)
+    rows = Participant.objects.filter(match__in=running, player__in=player_ids)
     removed = _removed(list(rows.values_list("pk", flat=True)))
     if not removed:
         return None

@@ -9,23 +9,24 @@ from competition.matches.moment import now_ms
 from competition.matches.outcomes import NotFound
 from competition.matches.pools import lock
 from competition.matches.storing import store
-from competition.models import Match, PendingMatch
+from competition.models import Match, MatchPool, PendingMatch
 from games.audit import record
 from games.models import User
 from protocol.run import Run
 from realtime import outside
 
 OPERATOR = "operator"
+GONE = "It is gone."
 
 
 def cancel(row: PendingMatch, actor: User | None) -> None:
     """Its players wait no more, and are told that no match was found. Raises ValidationError."""
     run = Run()
     with transaction.atomic():
-        pool = lock(row.pool_id)
+        pool = _lock(row.pool_id)
         loaded = load_waiting(pool, now_ms(), [row.pk])
         if row.pk not in loaded.kept:
-            raise ValidationError("It is gone.")
+            raise ValidationError(GONE)
         outcomes = _nobody(loaded)
         announce(pool, outcomes, run, OPERATOR)
         store(pool, loaded, {}, {}, outcomes, now_ms())
@@ -43,9 +44,16 @@ def remove(row: Match, actor: User | None) -> None:
     Raises ValidationError.
     """
     with transaction.atomic():
-        pool = lock(row.pool_id)
+        pool = _lock(row.pool_id)
         players = row.participants.count()
         if not Match.objects.filter(pk=row.pk).exists():
-            raise ValidationError("It is gone.")
+            raise ValidationError(GONE)
         record(actor, "match.removed", row.pk, pool.stage.game, type=pool.match_code, players=players)
         row.delete()
+
+
+def _lock(pool_id: int) -> MatchPool:
+    pool = lock(pool_id)
+    if pool is None:
+        raise ValidationError(GONE)
+    return pool

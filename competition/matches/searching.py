@@ -12,7 +12,7 @@ from itertools import islice
 from math import inf, nextafter
 from typing import Any
 
-from competition.matches.fitting import accepts, distance_km, query_document
+from competition.matches.fitting import distance_km, has_room, queries_fit, query_document, skills_fit
 from competition.matches.parties import Party
 from competition.matches.queries import Query
 from competition.matches.types import MatchType, Threshold
@@ -74,12 +74,11 @@ class Waiting:
         return min(some, key=lambda other: _how_far(point, other), default=None)
 
     def _fitting(self, one: Party, place: int, now_ms: int, is_open: bool) -> Iterator[Party]:
-        own = self.type.thresholds[place]
-        room, refused = self.type.most - one.size, 0
+        own, refused = self.type.thresholds[place], 0
         lots = [
             _outward(keys, one.skill, first, end)
             for (open_, at, size), keys in self._lots.items()
-            if open_ == is_open and size <= room
+            if open_ == is_open and has_room(self.type, one.size, size)
             for first, end in [_between(keys, *_stretch(own, self.type.thresholds[at], one.skill))]
             if first < end
         ]
@@ -88,18 +87,15 @@ class Waiting:
             theirs = self.type.thresholds[self._lot_of[id][1]]
             if id == one.id or (other.is_open and 0 < other.closes_ms <= now_ms):
                 continue
-            if not (accepts(own, one.skill, other.skill) and accepts(theirs, other.skill, one.skill)):
+            if not skills_fit(one, other, own, theirs):
                 continue
-            if self._queries_accept(one, other) and self._queries_accept(other, one):
+            if queries_fit(one, other, self._verdict):
                 yield other
                 continue
             refused += 1
             self._refusals += 1
             if self._refusals > REFUSALS_A_PASS and refused >= REFUSALS_A_SEARCH:
                 return
-
-    def _queries_accept(self, one: Party, other: Party) -> bool:
-        return all(self._verdict(query, other) for query in one.queries)
 
     def _verdict(self, query: Query, other: Party) -> bool:
         """Each query is asked of a party once."""

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from games.id_field import IdField
 from games.models import Stage
+from players.departures import departing
 from protocol.dates import now_ms
 from protocol.ids import new_id
 
@@ -17,6 +18,19 @@ class Utf8Encoder(json.JSONEncoder):
     def __init__(self, **options: Any) -> None:
         options["ensure_ascii"] = False
         super().__init__(**options)
+
+
+class Players(models.QuerySet["Player"]):
+    """Whoever deletes players, one or many, tells first what waits for them. Where their stage goes, nothing
+    waits any more."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            departing(list(self.order_by("pk").values_list("pk", flat=True)), deleted=True)
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # as Django's: not from templates,
+    delete.queryset_only = True  # type: ignore[attr-defined]  # nor from the manager
 
 
 class Player(models.Model):
@@ -43,6 +57,8 @@ class Player(models.Model):
     failed_since_ms = models.BigIntegerField(default=0)
     locked_until_ms = models.BigIntegerField(default=0)
 
+    objects = Players.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["stage", "user_name"], name="player_user_name"),
@@ -54,6 +70,11 @@ class Player(models.Model):
 
     def __str__(self) -> str:
         return self.display_name or self.user_name or self.id
+
+    def delete(self, *arguments: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            departing([self.pk], deleted=True)
+            return super().delete(*arguments, **options)
 
 
 class DeviceIdentity(models.Model):

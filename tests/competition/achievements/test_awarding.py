@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, connections, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from competition import teams
+from competition import owners, teams
 from competition.achievements import awarding, holding
 from competition.achievements.documents import account_part, achievement_documents
 from competition.events.posting import Posted
 from competition.goods import balances, inventory
 from competition.models import PlayerAchievement, Team, TeamAchievement, Transaction
+from competition.owners import Owner
 from competition.team_types import TeamType
 from games.models import Stage
 from messaging.models import Message, PlayerMessage
@@ -168,6 +170,28 @@ def test_taking_a_team_s_achievement_away_mirrors_its_award(team: Team, ana: Pla
     assert not awarding.take_away_from_team(team, "ONCE")
     award(bo, "ONCE")
     assert awarding.take_away_from_team(team, "ONCE")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["award", "take away"])
+def test_whoever_changes_a_team_s_achievements_holds_the_team(team: Team, change: str) -> None:
+    """A post that may earn one for the team holds it too."""
+
+    def while_somebody_holds_it() -> str:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '200ms'")
+                award_team(team, "ONCE") if change == "award" else awarding.take_away_from_team(team, "ONCE")
+        except OperationalError as refused:
+            return type(refused.__cause__).__name__
+        finally:
+            connections.close_all()
+        return "did not wait"
+
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        owners.hold(Owner(team_pk=team.pk))
+        assert threads.submit(while_somebody_holds_it).result() == "LockNotAvailable"
 
 
 def test_a_team_s_entry_earns_for_the_team_once(

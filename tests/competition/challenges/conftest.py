@@ -61,7 +61,7 @@ def stage(db: None) -> "Stage":
 
 
 @pytest.fixture
-def table(stage: "Stage", add_player: Callable[..., object]) -> "Table":
+def table(stage: "Stage", add_player: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> "Table":
     from tests.competition.challenges.table import Table
 
-    return Table(stage, add_player)
+    return Table(stage, add_player).stop_clock(monkeypatch)

@@ -5,9 +5,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.db import transaction
 
-from competition.challenges import answering, chat, clock, creating, joining, listing, posting
+from competition.challenges import answering, chat, clock, creating, departing, joining, listing, posting
 from competition.challenges.documents import challenge_document
 from competition.challenges.holding import Act
 from competition.events.posting import post
@@ -38,6 +39,11 @@ class Table:
         self.players: dict[str, Player] = {}
         self.challenge_id = ""
         self._seen: set[str] = set()
+
+    def stop_clock(self, monkeypatch: pytest.MonkeyPatch) -> "Table":
+        """For whoever deletes players, too."""
+        monkeypatch.setattr(departing, "now_ms", lambda: self.now)
+        return self
 
     def sit(self, *names: str, **fields: Any) -> None:
         for name in names:

@@ -1,6 +1,8 @@
 """Scores on a challenge's own leaderboard, and who wins by them (competition-rules.md §3.7, §5.8.1)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from competition.challenges import scripting
 from competition.models import BoardEntry
@@ -151,6 +153,18 @@ def test_ordinary_events_count_where_the_type_is_global_while_it_runs(table: Tab
     table.play("Ana", "SCORE", S=500)  # after its end, which nobody has noticed yet
     assert table.heard() == [("Won", ["Bo"]), ("Lost", ["Ana"]), ("NewHighScore", ["Ana"])]
     assert (table.state, table.row.winner_id) == ("COMPLETE", table.players["Bo"].pk)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_ordinary_event_writes_no_challenge_that_it_does_not_change(table: Table, count: int) -> None:
+    for _ in range(count):
+        table.create("Ana", "GLOBAL", invite=["Bo"])
+        table.accept("Bo")
+    table.at(1)
+    with CaptureQueriesContext(connection) as asked:
+        table.play("Bo", "SCORE", S=30)
+    written = [each for each in asked.captured_queries if 'UPDATE "competition_challenge"' in each["sql"]]
+    assert (written, table.heard()[-count:]) == ([], [("Changed", BOTH)] * count)
 
 
 def test_scores_of_who_was_removed_do_not_count(table: Table) -> None:

@@ -147,6 +147,26 @@ def test_a_running_challenge_of_one_goes_on_where_a_script_removed_the_others(ta
     assert (table.state, table.heard()) == ("RUNNING", [])
 
 
+def test_a_removed_player_s_turn_is_not_waited_for(table: Table) -> None:
+    """Everybody else has used theirs: nothing else could ever end it but its time."""
+    running(table, "TRIES", maxAttempts=1, endTime=10_000)
+    for name in ("Ana", "Bo"):
+        table.log(name, "MOVE")
+    table.heard()
+    assert table.script(scripting.remove_player, "Cy")
+    assert (table.state, table.row.ended_by) == ("COMPLETE", "turns used")
+    assert table.heard() == [("Drawn", ["Ana", "Bo"])]
+
+
+def test_a_running_challenge_that_nobody_is_left_in_is_over(table: Table) -> None:
+    running(table, "FIRST", endTime=None)
+    for name in ("Ana", "Bo"):
+        assert table.script(scripting.remove_player, name)
+    assert table.state == "RUNNING"
+    assert table.script(scripting.remove_player, "Cy")
+    assert (table.state, table.row.ended_by, table.row.due_ms) == ("COMPLETE", "players left", None)
+
+
 def test_a_removed_invitation_is_not_waited_for(table: Table) -> None:
     table.create("Ana", invite=["Bo", "Cy"])
     table.accept("Bo")

@@ -8,10 +8,11 @@ from threading import Event
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from competition.matches import asking, joining, open_matches
+from competition.matches import asking, joining, open_matches, operating, pools
 from competition.matches.asking import Wish
 from competition.matches.bringing import bring, due_pools, next_due
 from competition.matches.pools import PoolName
@@ -64,18 +65,6 @@ def test_a_request_waits_for_the_next_pass_alone(ana: Player, bo: Player) -> Non
     ]
 
 
-def test_who_asks_after_the_moment_of_a_pass_waits_for_the_next(ana: Player, bo: Player) -> None:
-    """The job takes its time first, and requests are stored before it reads the pool."""
-    before = now_ms() - 1000
-    ask(ana)
-    ask(bo)
-    for pool_id in MatchPool.objects.values_list("id", flat=True):
-        bring(pool_id, before)
-    assert (told(), PendingMatch.objects.count(), WaitingPlayer.objects.count()) == ([], 2, 2)
-    bring_all()
-    assert told() == [("Ana", "MatchFoundMessage"), ("Bo", "MatchFoundMessage")]
-
-
 def test_a_player_has_one_request_a_pool(ana: Player) -> None:
     ask(ana, skill=1)
     ask(ana, skill=2)
@@ -96,7 +85,6 @@ def test_a_member_who_is_deleted_is_missed_by_the_others(
     ask(alone, "FOUR", group="alone")
     PlayerMessage.objects.all().delete()
     gone = bo.pk
-    asking.look_soon(gone)
     for player in (bo, alone):
         player.delete()
     bring_all(1)
@@ -206,6 +194,55 @@ def test_old_matches_and_empty_pools_are_forgotten(ana: Player, bo: Player) -> N
     forget_old()
     assert list(Match.objects.values_list("pool__match_code", flat=True)) == ["OPEN"]
     assert sorted(MatchPool.objects.values_list("match_code", flat=True)) == ["FOUR", "OPEN"]
+
+
+def test_a_pool_that_is_forgotten_meanwhile_is_one_without_anybody(ana: Player) -> None:
+    ask(ana)
+    pending = PendingMatch.objects.get()
+    match = Match.objects.create(pool=pending.pool)
+    MatchPool.objects.all().delete()
+    assert pools.lock(pending.pool_id) is None
+    name = PoolName(ana.stage_id, "PAIR")
+    with pytest.raises(RequestError) as refused, transaction.atomic():
+        asking.cancel(name, ana.pk, Run(), SENDER)
+    assert refused.value.fields == {"match": "NOT_FOUND"}
+    with pytest.raises(RequestError) as refused, transaction.atomic():
+        joining.join_pending(name, ana.pk, pending.pk, Run(), "JoinPendingMatchRequest")
+    assert refused.value.fields == {"match": "NOT_IN_PROGRESS"}
+    for refuse in (lambda: operating.cancel(pending, None), lambda: operating.remove(match, None)):
+        with pytest.raises(ValidationError, match="It is gone"):
+            refuse()
+
+
+def test_pending_matches_are_looked_at_no_further_than_they_are_asked_for(
+    ana: Player, add_player: AddPlayer, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closest in skill first, on both sides, and of those of one skill the oldest."""
+    monkeypatch.setattr(joining, "LOOKED_AT", 2)
+    wide = [{"period": 99, "type": "relative", "min": 50, "max": 50}]
+    configure([{"shortCode": "MANUAL", "minPlayers": 2, "maxPlayers": 2, "manual": True, "thresholds": wide}])
+    ask(ana, "MANUAL", skill=10)
+    skills = [10, 9, 12, 10, 7, 12, 14, 4, 17, 3, 10, 60, 61]
+    names = {add_player(f"p{number}").pk: skill for number, skill in enumerate(skills)}
+    for player_id, skill in names.items():
+        ask(Player.objects.get(pk=player_id), "MANUAL", skill=skill)
+    pending = {row.player_id: row.pending_id for row in WaitingPlayer.objects.all()}
+    reachable = [each for each in names if names[each] <= 60]
+    nearest = sorted(reachable, key=lambda each: (abs(names[each] - 10), pending[each]))
+
+    def found(most: int) -> tuple[list[str], int]:
+        """Whose, and how many rows were read of pending matches' skills."""
+        with CaptureQueriesContext(connection) as asked:
+            shown = joining.find_pending(PoolName(ana.stage_id, "MANUAL"), ana.pk, most)
+        walks = [
+            each["sql"] for each in asked.captured_queries if 'ORDER BY "competition_pending' in each["sql"]
+        ]
+        assert all("LIMIT 2" in sql for sql in walks)
+        return [each["matchedPlayers"][0]["playerId"] for each in shown], len(walks)
+
+    assert found(100)[0] == nearest
+    shown, walks = found(2)
+    assert (shown, walks <= 3) == (nearest[:2], True)
 
 
 @pytest.mark.django_db(transaction=True)
