@@ -5,6 +5,7 @@ All in UTC: a day begins at midnight, a week on Monday, a month on its first. Ti
 
 from datetime import UTC, datetime, timedelta
 
+FREQUENCIES = ("daily", "weekly", "monthly")
 ENDLESS = ("never", "realtime")  # the frequencies of the game document that know no boundaries
 
 _DAY_MS = 86_400_000

@@ -142,7 +142,7 @@ def _of_team(news: _News, earned: Sequence[str]) -> list[str]:
         told += [each for each in _members(change.owner.team_pk) if each != change.player_id]
     sent = news.send("NewTeamScoreMessage", news.score(earned), told) if told else []
     loser = _knocked_out(news)
-    if loser is not None:
+    if loser is not None and loser.team_id != change.owner.team_pk:
         you = {"you": entry_document(loser)}
         members = _members(loser.team_id)
         sent += news.send("TeamRankChangedMessage", {**news.passed(), **you}, members)

@@ -87,42 +87,57 @@ class Players(Entrants):
 
 
 class Teams(Entrants):
+    """Of these types: a board has entries of one type alone."""
+
     field = "team"
 
-    def __init__(self, player_id: str, team_type: str) -> None:
-        self._type = team_type
+    def __init__(self, player_id: str, team_types: Collection[str]) -> None:
+        self._types = team_types
         self.own = self.of_players([player_id])
 
     def of_players(self, player_ids: Iterable[str]) -> Keys:
-        found = TeamMember.objects.filter(player__in=list(player_ids), team__team_type=self._type)
+        found = TeamMember.objects.filter(player__in=list(player_ids), team__team_type__in=self._types)
         return frozenset(found.values_list("team_id", flat=True))
 
     def of_teams(self, teams: Q) -> Keys:
         return frozenset(Team.objects.filter(teams).values_list("pk", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Conditions on entries: those that are `shown`, or all but those `left_out`; without either all."""
+
+    shown: Q | None = None
+    left_out: Q | None = None
+
+    def view(self, instance_id: int) -> View:
+        if self.shown is not None:
+            return Among(instance_id, self.shown)
+        return Whole(instance_id) if self.left_out is None else Without(instance_id, self.left_out)
+
+
 def entrants(board: BoardType, player_id: str) -> Entrants:
-    return Players(player_id) if board.team_type is None else Teams(player_id, board.team_type)
+    return Players(player_id) if board.team_type is None else Teams(player_id, [board.team_type])
 
 
-def view_of(
-    instance_id: int, stage_id: int, player_id: str, those: Entrants, asked: Asked, friends: frozenset[str]
-) -> View:
+def circle_of(
+    stage_id: int, player_id: str, those: Entrants, asked: Asked, friends: frozenset[str]
+) -> Circle:
     """`friends` as `friends_asked_for` found them."""
     near: Keys = those.of_players(friends) if asked.by_friends else frozenset()
     teams: Keys = those.of_teams(_teams(stage_id, player_id, asked)) if asked.by_teams else frozenset()
     if asked.inverse and not asked.by_teams:
         left_out = near - those.own
-        return Without(instance_id, those.rows(left_out)) if left_out else Whole(instance_id)
+        return Circle(left_out=those.rows(left_out)) if left_out else Circle()
     if not asked.is_restricted:
-        return Whole(instance_id)
+        return Circle()
     if asked.inverse:
         shown = teams - near
     elif asked.by_friends and asked.by_teams:
         shown = near & teams
     else:
         shown = near | teams
-    return Among(instance_id, those.rows(shown | those.own))
+    return Circle(shown=those.rows(shown | those.own))
 
 
 def _teams(stage_id: int, player_id: str, asked: Asked) -> Q:

@@ -5,10 +5,12 @@ is removed here, some seconds later, nobody has seen since.
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from competition.events.resets import resets
 from competition.events.total_records import stored_period
 from competition.leaderboards.types import BoardType
 from competition.models import (
@@ -19,7 +21,7 @@ from competition.models import (
     BoardSchedule,
     TotalRecord,
 )
-from competition.periods import ends_ms, period_of
+from competition.periods import ENDLESS, FREQUENCIES, ends_ms, period_of
 from games.audit import record
 from protocol.run import Run
 
@@ -27,11 +29,14 @@ ROWS_AT_ONCE = 2000
 
 
 class Reset:
-    """Of one board at one boundary. `row` is locked by the caller, who saves it."""
+    """Of one board at one boundary. `row` is locked by the caller, who saves it.
+
+    A board that is not emptied any more is so once more, as its last period ends.
+    """
 
     def __init__(self, row: BoardSchedule, board: BoardType, boundary_ms: int) -> None:
         self._row, self._board, self._boundary_ms = row, board, boundary_ms
-        self._period = period_of(board.reset, boundary_ms)
+        self._period = period_of(row.frequency, boundary_ms)
 
     def begin(self) -> None:
         """Nothing yet."""
@@ -55,10 +60,11 @@ class Reset:
 
     def finish(self) -> None:
         """Of each list that is empty now the latest stays: so a partition is known until it is posted to."""
+        ended = self._ended()
         later = BoardInstance.objects.filter(
             stage=OuterRef("stage"), scope="", code=OuterRef("code"), period__gt=OuterRef("period")
         )
-        self._ended().filter(Exists(later)).delete()
+        (ended if is_last(self._row, self._board) else ended.filter(Exists(later))).delete()
         game = self._row.stage.game
         record(
             None,
@@ -77,8 +83,23 @@ class Reset:
     def _gone(self) -> "Iterator[QuerySet[Any]]":
         for model in (BoardEntry, BoardMove, BoardBucket):
             yield model.objects.filter(instance__in=self._ended())
-        yield TotalRecord.objects.filter(
-            Q(stage=self._row.stage_id, total__in=self._board.totals, scope=""),
-            period__gt=stored_period(self._board.reset, "0"),
-            period__lt=stored_period(self._board.reset, self._period),
-        )
+        yield TotalRecord.objects.filter(self._totals(), stage=self._row.stage_id, scope="")
+
+    def _totals(self) -> Q:
+        """By periods: those of this board that have ended, and all of a frequency by which no board on the
+        total is emptied any more."""
+        gone = Q(pk__in=())
+        for total, frequency in product(self._board.totals, FREQUENCIES):
+            end = "9"  # behind all dates
+            if frequency in resets(self._row.stage_id, total):
+                if frequency != self._row.frequency:
+                    continue
+                end = self._period
+            first, end = stored_period(frequency, "0"), stored_period(frequency, end)
+            gone |= Q(total=total, period__gt=first, period__lt=end)
+        return gone
+
+
+def is_last(row: BoardSchedule, board: BoardType) -> bool:
+    """Whether the configuration has the board emptied no more; what it held is to go once its period ends."""
+    return row.task == BoardSchedule.Task.RESET and board.reset in ENDLESS

@@ -10,9 +10,9 @@ import logging
 from django.db import connection, transaction
 
 from competition.leaderboards.building import ADDING, Build
-from competition.leaderboards.emptying import Reset
+from competition.leaderboards.emptying import Reset, is_last
 from competition.leaderboards.schedules import SETTLED_MS, Keeper, Task, next_boundary
-from competition.leaderboards.types import board_type
+from competition.leaderboards.types import BoardType, board_type
 from competition.models import BoardSchedule
 from competition.periods import began_ms, ends_ms
 from protocol.dates import now_ms
@@ -71,7 +71,7 @@ def take_step(run: Run, schedule_id: int, now: int) -> bool:
         if row is None or row.due_ms is None:
             return False
         board, boundary = board_type(row.stage_id, row.board), next_boundary(row, now)
-        if board is None:
+        if board is None or not _is_meant(row, board):
             return False  # the configuration has just changed
         if boundary + SETTLED_MS > now:
             return _put_off(row, boundary + SETTLED_MS)
@@ -85,9 +85,14 @@ def take_step(run: Run, schedule_id: int, now: int) -> bool:
             row.due_ms = now + CLAIMED_MS
         else:
             work.finish()
-            _done(row, boundary)
+            _done(row, boundary, is_last(row, board))
         row.save()
-        return bool(row.step) or row.due_ms <= now
+        return bool(row.step) or (row.due_ms is not None and row.due_ms <= now)
+
+
+def _is_meant(row: BoardSchedule, board: BoardType) -> bool:
+    frequency = board.update if row.task == Task.BUILD else board.reset
+    return row.frequency == frequency or is_last(row, board)
 
 
 def _locked(schedule_id: int) -> BoardSchedule | None:
@@ -101,7 +106,7 @@ def _put_off(row: BoardSchedule, due_ms: int) -> bool:
     return False
 
 
-def _done(row: BoardSchedule, boundary: int) -> None:
+def _done(row: BoardSchedule, boundary: int, for_good: bool) -> None:
     row.boundary_ms = boundary
-    row.due_ms = ends_ms(row.frequency, boundary) + SETTLED_MS
+    row.due_ms = None if for_good else ends_ms(row.frequency, boundary) + SETTLED_MS
     row.step, row.cursor, row.amount = "", "", 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from competition.leaderboards.addressing import Addressed, addressed
-from competition.leaderboards.circles import Asked, entrants, friends_asked_for, is_not_social, view_of
+from competition.leaderboards.circles import Asked, circle_of, entrants, friends_asked_for, is_not_social
 from competition.leaderboards.types import BoardType
 from competition.leaderboards.views import Ranked, View
 from competition.models import BoardEntry
@@ -20,7 +20,7 @@ class Look:
         self._view: View | None = None
         if at.instance is not None:
             self._those = entrants(at.board, player_id)
-            self._view = view_of(at.instance.pk, stage_id, player_id, self._those, asked, friends)
+            self._view = circle_of(stage_id, player_id, self._those, asked, friends).view(at.instance.pk)
 
     def page(self, number: int, offset: int = 0) -> list[Ranked]:
         return self._view.page(number, offset) if self._view else []

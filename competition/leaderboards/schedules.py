@@ -54,14 +54,15 @@ def next_boundary(row: BoardSchedule, now: int) -> int:
 
 def write_down(stage_id: int, now: int) -> None:
     """Bring the stage's rows to what its configuration says. A new or a changed frequency counts from now on;
-    what was being done by the old one is left."""
+    what was being done by the old one is left. A board that is emptied no more is so once more."""
     wanted = {(each.board, each.task): each for each in planned(stage_id)}
     with transaction.atomic():
         rows = BoardSchedule.objects.select_for_update(no_key=True).filter(stage=stage_id).order_by("pk")
         for row in rows:
             plan = wanted.pop((row.board, row.task), None)
             if plan is None:
-                _end(row)
+                if row.task != Task.RESET or row.board not in boards(stage_id):
+                    _end(row)
             elif row.due_ms is None or row.frequency != plan.frequency:
                 _begin(row, plan.frequency, now)
         new = [_new(stage_id, plan, now) for plan in wanted.values()]

@@ -5,8 +5,15 @@ from typing import Any
 
 from competition.leaderboards import addressing, counts
 from competition.leaderboards.addressing import Addressed
-from competition.leaderboards.circles import Asked, friends_asked_for
-from competition.leaderboards.looking import Look
+from competition.leaderboards.circles import (
+    Asked,
+    Entrants,
+    Players,
+    Teams,
+    circle_of,
+    friends_asked_for,
+)
+from competition.leaderboards.tops import first_entries
 from competition.leaderboards.views import Ranked
 from competition.models import BoardEntry, TeamMember
 from protocol.errors import RequestError
@@ -55,7 +62,19 @@ def own_entries(player_id: str, at: Mapping[str, Addressed]) -> dict[str, list[R
 def seen_entries(
     stage_id: int, player_id: str, at: Mapping[str, Addressed], asked: Asked
 ) -> dict[str, list[Ranked]]:
-    """Those of others as well, as each list is seen with these restrictions."""
+    """Those of others as well, as each list is seen with these restrictions; a constant number of
+    statements."""
     friends = friends_asked_for(player_id, asked)
-    looks = {name: Look(stage_id, player_id, each, asked, friends) for name, each in at.items()}
-    return {name: look.page(MOST_SHOWN) for name, look in looks.items()}
+    team_types = {each.board.team_type for each in at.values() if each.board.team_type is not None}
+    found: dict[int, list[Ranked]] = {}
+    for of_teams in (False, True) if team_types else (False,):
+        list_ids = {
+            each.instance.pk
+            for each in at.values()
+            if each.instance is not None and (each.board.team_type is not None) == of_teams
+        }
+        if list_ids:
+            those: Entrants = Teams(player_id, sorted(team_types)) if of_teams else Players(player_id)
+            circle = circle_of(stage_id, player_id, those, asked, friends)
+            found |= first_entries(sorted(list_ids), circle, MOST_SHOWN)
+    return {name: found.get(each.instance.pk, []) if each.instance else [] for name, each in at.items()}

@@ -1,4 +1,7 @@
-"""Leaderboards: from the top, around the player, among friends, and several at once (§3.6)."""
+"""Leaderboards: from the top, around the player, among friends, and several at once (§3.6).
+
+Each answer shows one moment, so that its entries have the ranks it says, whoever posts meanwhile.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,6 +24,7 @@ from protocol.schemas.leaderboards import (
     ListLeaderboardsRequest,
     SocialLeaderboardDataRequest,
 )
+from realtime.snapshots import read_at_one_moment
 
 # What every response has; a leaderboard of such a name is in `results` alone.
 RESERVED = {"@class", "requestId", "scriptData", "error", "results"}
@@ -72,6 +76,7 @@ def leaderboards_entries(request: Request) -> dict[str, Any]:
 
 
 def _look(request: Request, social: bool) -> Look:
+    read_at_one_moment()
     data: LeaderboardView = request.data
     asked = Asked(social, bool(data.inverse_social), data.friend_ids, data.team_ids, data.team_types)
     return look_at(
@@ -97,6 +102,7 @@ def _answer(data: LeaderboardView, look: Look, found: Sequence[Ranked]) -> dict[
 
 
 def _entries(request: Request) -> dict[str, list[dict[str, Any]]]:
+    read_at_one_moment()
     data: BestEntries = request.data
     stage_id, caller = request.session.stage_id, request.player_id or ""
     at = several.lists(stage_id, caller, data.leaderboards or (), data.challenges or ())

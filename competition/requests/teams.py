@@ -6,7 +6,7 @@ from competition import teams
 from competition.documents import team_document, team_documents
 from competition.finding import find, find_to_join
 from competition.models import Team
-from competition.requests.pages import page
+from competition.requests.pages import numbered_page
 from protocol.registry import request
 from protocol.request import Request
 from protocol.schemas.teams import (
@@ -61,9 +61,10 @@ def get_my_teams(request: Request) -> dict[str, Any]:
 
 @request("ListTeamsRequest", ListTeamsRequest, durable=False)
 def list_teams(request: Request) -> dict[str, Any]:
+    """`offset` is the number of a page (§5.4)."""
     data = request.data
     found = teams.teams_named(request.session.stage_id, data.team_name_filter, data.team_type_filter)
-    return {"teams": team_documents(page(found, data.entry_count, data.offset))}
+    return {"teams": team_documents(numbered_page(found, data.entry_count, data.offset))}
 
 
 def _named(request: Request) -> Team:

@@ -86,33 +86,40 @@ def board_game(server: DrivenServer, player: Player, tmp_path: Path) -> NewGame:
     """`await board_game(HIGH_SCORE_LB, …)`: a game with these boards; further sections by name."""
 
     async def make(*boards: dict[str, Any], **sections: Any) -> BoardGame:
-        document = {
-            "format": "flint.game/1",
-            "name": "Boards",
-            "apiKey": unique("Boards").replace("-", ""),
-            "credentials": [
-                {"shortCode": "device", "name": "Device", "secret": "d", "player": True, "listener": True},
-                {
-                    "shortCode": "server",
-                    "name": "Server",
-                    "secret": "s",
-                    "player": False,
-                    "restPolicy": "allowed",
-                },
-            ],
-            "messageExtensions": [{"shortCode": "MARKER", "name": "Marks a point in time"}],
-            "events": EVENTS,
-            "runningTotals": TOTALS,
-            "leaderboards": list(boards),
-            "teams": [{"shortCode": "SQUAD", "name": "Squad"}],
-            **sections,
-        }
-        file = tmp_path / "game.json"
-        file.write_text(json.dumps(document))
-        await server.command("import_game", str(file))
-        return BoardGame(server, WireGame.read(file), player)
+        return await import_boards(server, player, tmp_path, *boards, **sections)
 
     return make
+
+
+async def import_boards(
+    server: DrivenServer, player: Player, folder: Path, *boards: dict[str, Any], **sections: Any
+) -> BoardGame:
+    """`player` opens clients on that server; the document is written into the folder."""
+    document = {
+        "format": "flint.game/1",
+        "name": "Boards",
+        "apiKey": unique("Boards").replace("-", ""),
+        "credentials": [
+            {"shortCode": "device", "name": "Device", "secret": "d", "player": True, "listener": True},
+            {
+                "shortCode": "server",
+                "name": "Server",
+                "secret": "s",
+                "player": False,
+                "restPolicy": "allowed",
+            },
+        ],
+        "messageExtensions": [{"shortCode": "MARKER", "name": "Marks a point in time"}],
+        "events": EVENTS,
+        "runningTotals": TOTALS,
+        "leaderboards": list(boards),
+        "teams": [{"shortCode": "SQUAD", "name": "Squad"}],
+        **sections,
+    }
+    file = folder / "game.json"
+    file.write_text(json.dumps(document))
+    await server.command("import_game", str(file))
+    return BoardGame(server, WireGame.read(file), player)
 
 
 async def log(client: WireClient, event: str, **values: Any) -> Frame:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from protocol.dates import machine_ms
 from tests.live_server import LiveServer
 from tests.wire.driven_server import DOOR
 from tests.wire_client import WireClient, WireError
@@ -58,6 +59,13 @@ class DrivenServer(LiveServer):
             yield before
         finally:
             await self.do("replace", module=module, name=name, value=before)
+
+    async def turn_clock(self, ms: int) -> None:
+        """It is that time for the whole server from now on; for servers of a test's own. Where the database
+        has a clock of its own, the server goes by it no more."""
+        await self.do("replace", module="realtime.clock", name="TOLERATED_MS", value=-1)
+        ahead = ms - machine_ms()
+        await self.do("replace", module="protocol.dates", name="_correction_ms", value=ahead)
 
     @asynccontextmanager
     async def settings(self, **values: Any) -> AsyncIterator[None]:

@@ -3,29 +3,49 @@ requests, every restriction and error of §3.6, and the real worker that builds 
 """
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from competition.periods import began_ms, date_of
+from competition.leaderboards.schedules import SETTLED_MS
+from competition.periods import began_ms, date_of, ends_ms
 from tests.live_server import unique
+from tests.server_fixtures import Connect
 from tests.wire.boards import (
+    EVENTS,
     HIGH_SCORE_LB,
     HSBC,
     SQUAD_LB,
+    TOTALS,
     BoardGame,
     NewGame,
     board,
     board_game,
     field,
+    import_boards,
     log,
     score,
 )
+from tests.wire.conftest import NewDriven
 from tests.wire_client import Frame, WireClient
 
 __all__ = ["board_game"]
 
 DAY_MS = 86_400_000
+DAYS = {
+    "shortCode": "HSD",
+    "attributes": [
+        {"shortCode": "SCORE", "type": "number", "aggregation": "max"},
+        {"shortCode": "DAY", "type": "number", "aggregation": "grouped", "default": "${now}"},
+    ],
+}
+BY_DAY = {
+    "shortCode": "HSBD",
+    "event": "HSD",
+    "groupBy": ["DAY"],
+    "collectors": [{"attribute": name, "calculation": "max"} for name in ("SCORE", "DAY")],
+}
 LB = {"leaderboardShortCode": "HIGH_SCORE_LB"}
 BY_COUNTRY = board("IDS", field("HSWC", "SCORE", "desc", group="max"), field("HSWC", "COUNTRY", group="id"))
 HIGH_SCORE = board("HIGH_SCORE", field("SCORE_EVT", "SCORE_ATTR", "desc"))
@@ -309,6 +329,60 @@ async def test_the_real_worker_empties_what_falls_due(board_game: NewGame) -> No
     await game.server.await_rows(counted, stage, count=0)
     await score(p1, 3)
     assert shown(await data(p1, leaderboardShortCode="EMPTIED")) == [(1, "P1", 3)]
+
+
+async def test_l13_when_a_month_turns_a_build_is_made_and_the_one_before_still_answers(
+    new_driven: NewDriven, connect: Connect, tmp_path: Path
+) -> None:
+    """On a server whose clock the test turns: a score of a month is 33 days old when the next one ends."""
+    server, job = new_driven(), "competition.boards"
+    first = ends_ms("monthly", ends_ms("monthly", int(time.time() * 1000)))  # never back in time
+    second = ends_ms("monthly", first)
+    await server.turn_clock(first - 5 * DAY_MS)
+    last_30_days = {"op": "gte", "value": "${now - 30 * 24 * 60 * 60 * 1000}"}
+    by_day = board(
+        "HSL30D",
+        field("HSBD", "SCORE", "desc", group="max"),
+        field("HSBD", "DAY", calculation="max", group="max", filter=last_30_days),
+        updateFrequency="monthly",
+    )
+    devices = {name: unique(name) for name in ("P1", "P2")}
+
+    async def come(name: str, **options: Any) -> WireClient:
+        """As the player who has that name already: log-ins do not last for a month."""
+        client = await connect(on=server, **options)
+        assert "error" not in await client.device_log_in(devices[name], displayName=name)
+        return client
+
+    game = await import_boards(
+        server, come, tmp_path, by_day, events=[*EVENTS, DAYS], runningTotals=[*TOTALS, BY_DAY]
+    )
+    await server.do("run_job", name=job)
+    p1, p2 = await game.players("P1", "P2")
+    await log(p1, "HSD", SCORE=900, DAY=first - 31 * DAY_MS)
+    await log(p1, "HSD", SCORE=50)
+    await log(p2, "HSD", SCORE=800, DAY=first - 31 * DAY_MS)
+
+    async def month_turns(boundary: int) -> tuple[str, WireClient]:
+        await server.turn_clock(boundary + SETTLED_MS)
+        await server.do("run_job", name=job)
+        return f"HSL30D.SCHEDULED.{date_of(boundary)}", await game.player("P1")
+
+    async def entries(client: WireClient, code: str) -> list[tuple[int, str, int]]:
+        answer = await data(client, leaderboardShortCode=code)
+        return [(each["rank"], each["userName"], each["MAX-SCORE"]) for each in answer["data"]]
+
+    assert (await data(p1, leaderboardShortCode="HSL30D"))["data"] == []
+    before, p1 = await month_turns(first)
+    of_first = [(1, "P1", 50)]
+    assert await entries(p1, before) == await entries(p1, "HSL30D") == of_first
+    await server.turn_clock(second - 5 * DAY_MS)
+    await log(await game.player("P2"), "HSD", SCORE=70)
+    latest, p1 = await month_turns(second)
+    assert await entries(p1, latest) == await entries(p1, "HSL30D") == [(1, "P2", 70)]
+    assert await entries(p1, before) == of_first
+    listed = (await p1.request("ListLeaderboardsRequest"))["leaderboards"]
+    assert [each["shortCode"] for each in listed] == ["HSL30D", latest, before]
 
 
 async def _due_in(game: BoardGame, task: str, seconds: float) -> int:

@@ -117,6 +117,10 @@ async def test_teams_are_listed(server: DrivenServer, player: Player) -> None:
     assert [team["teamId"] for team in answer["teams"]] == [first["teamId"], second["teamId"]]
     answer = await other.request("ListTeamsRequest", teamNameFilter=name, entryCount=1, offset=1)
     assert [team["teamName"] for team in answer["teams"]] == [f"Blue {name}"]
+    third = await found(other, name=f"Green {name}")
+    for number, expected in enumerate([[first, second], [third], []]):  # the number of a page
+        answer = await other.request("ListTeamsRequest", teamNameFilter=name, entryCount=2, offset=number)
+        assert [team["teamId"] for team in answer["teams"]] == [team["teamId"] for team in expected]
     answer = await other.request("ListTeamsRequest", teamNameFilter=name, teamTypeFilter="SQUAD")
     assert [members(team) for team in answer["teams"]] == [[("Other", True), ("Owner", True)]]
     mine = await owner.request("GetMyTeamsRequest")

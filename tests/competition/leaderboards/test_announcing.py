@@ -280,6 +280,27 @@ def test_a_team_s_score_is_told_to_the_poster_by_one_switch_and_to_the_others_by
     assert all("socialTo" not in each["rankDetails"] for each in told())
 
 
+def test_a_team_that_knocks_its_own_entry_out_is_not_told_of_itself(
+    boards: Boards, log: Callable[..., Posted], ana: Player, bo: Player
+) -> None:
+    """With custom ids a team has several."""
+    total = {**TEAM_TOTAL, "event": "HSWC", "groupBy": ["COUNTRY"]}
+    total["collectors"] = [{"attribute": "SCORE", "calculation": "max"}]
+    fields = [
+        {"runningTotal": "RT", "collector": "SCORE", "sort": "desc", "group": "max"},
+        {"runningTotal": "RT", "collector": "COUNTRY", "group": "id"},
+    ]
+    listed = board(*fields, **TEAM_BOARD, topNNotifications=True, topN=1)
+    boards(listed, runningTotals=[total])
+    for player in (ana, bo):
+        teams.make(TeamType("TEAM"), player, player.display_name, player.pk)
+    log(ana, "HSWC", {"SCORE": 1, "COUNTRY": "UK"})
+    log(ana, "HSWC", {"SCORE": 2, "COUNTRY": "US"})
+    assert heard() == []
+    log(bo, "HSWC", {"SCORE": 3, "COUNTRY": "UK"})
+    assert heard() == [("Ana", "TeamRankChangedMessage")]
+
+
 def test_every_member_of_a_team_that_falls_out_is_told(
     boards: Boards, score: Score, squad: Squad, add_player: AddPlayer
 ) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from competition import teams
 from competition.events.posting import Posted, post
@@ -15,10 +15,18 @@ from competition.events.posts import Posting
 from competition.leaderboards import folding, instances, reading, removing
 from competition.models import BoardBucket, BoardEntry, BoardInstance, BoardMove
 from competition.owners import Owner
+from competition.requests import leaderboards
 from competition.team_types import TeamType
 from games.models import Stage
 from players.models import Player
+from protocol.handling import in_transaction
+from protocol.registry import Result
+from protocol.request import Request
 from protocol.run import Run
+from protocol.schemas.convert import convert
+from protocol.schemas.fields import Schema
+from protocol.schemas.leaderboards import AroundMeLeaderboardRequest, LeaderboardDataRequest
+from protocol.session import Rights, Session
 from tests.competition.at_once import at_once
 from tests.competition.events.conftest import NOW_MS
 from tests.competition.leaderboards.conftest import board, country, field
@@ -204,3 +212,47 @@ def test_a_list_that_is_dropped_while_entries_are_taken_off_it_is_gone(boards: B
         )
         left = [model.objects.count() for model in (BoardInstance, BoardEntry, BoardMove, BoardBucket)]
         assert left == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("handler", "schema"),
+    [
+        (leaderboards.leaderboard_data, LeaderboardDataRequest),
+        (leaderboards.around_me_leaderboard, AroundMeLeaderboardRequest),
+    ],
+)
+def test_an_answer_shows_one_moment_whoever_posts_meanwhile(
+    handler: Callable[[Request], Result],
+    schema: type[Schema],
+    boards: Boards,
+    add_player: AddPlayer,
+    ana: Player,
+) -> None:
+    """After each of its statements somebody passes everybody: what it says fits together all the same."""
+    stage = boards(board())
+    for number in range(9):
+        send(add_player(f"p{number}"), S=number * 10)
+    send(ana, S=45)
+    passing = iter([add_player(f"q{number}") for number in range(50)])
+    session = Session("key", stage.game_id, stage.pk, "preview", Rights("device"))
+    fields = {"leaderboardShortCode": "HS", "entryCount": 50, "includeLast": 1}
+    request = Request("", fields, session, Run(), data=convert(schema, fields), player_id=ana.pk)
+
+    def pass_everybody() -> None:
+        with transaction.atomic():
+            send(next(passing), S=100)
+
+    def meanwhile(execute: Callable[..., object], *arguments: object) -> object:
+        found = execute(*arguments)
+        with ThreadPoolExecutor(1) as threads:
+            threads.submit(in_a_thread, pass_everybody).result()
+        return found
+
+    with connection.execute_wrapper(meanwhile):
+        body = in_transaction(request, handler).body
+    ranks = {each["userId"]: each["rank"] for each in body["data"]}
+    (last,) = body["last"]
+    assert (last["S"], ranks[last["userId"]]) == (0, last["rank"])
+    assert last["rank"] - ranks[ana.pk] == 5
+    assert sorted(ranks.values()) == list(range(1, last["rank"] + 1))
+    assert BoardEntry.objects.count() > last["rank"]

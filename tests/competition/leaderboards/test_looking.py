@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competition.leaderboards import entries, folding
+from competition.leaderboards import entries, folding, several
 from competition.leaderboards.addressing import Addressed
 from competition.leaderboards.circles import Asked, friends_asked_for
 from competition.leaderboards.looking import Look, has_custom_ids
@@ -235,3 +235,74 @@ def test_only_fields_that_are_ids_tell_entries_apart() -> None:
     assert has_custom_ids(LEVELS, {"S": 1, "LEVEL": 2}, {})
     assert has_custom_ids(LEVELS, {"S": 1, "LEVEL": 2}, {"LEVEL": 2})
     assert not has_custom_ids(LEVELS, {"S": 1, "LEVEL": 2}, {"LEVEL": 2, "S": 1})
+
+
+# --- Several lists at once ---------------------------------------------------------------------------------
+
+
+def addressed(*lists: tuple[str, BoardType, BoardInstance | None]) -> dict[str, Addressed]:
+    return {name: Addressed(board, name, instance) for name, board, instance in lists}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_several_lists_show_what_each_shows_by_itself(
+    seed: int, stage: Stage, add_player: AddPlayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)
+    first, second = a_list(stage, PLAYERS), a_list(stage, LEVELS)
+    of_teams = a_list(stage, TEAMS)
+    naive = grow(stage, add_player, first, chance)
+    people = sorted(naive.friends)
+    for when, player_id in enumerate(chance.sample(people, 20)):
+        player = Player.objects.get(pk=player_id)
+        add(second, chance.randrange(9), when, custom_id=str(chance.randrange(3)), player=player)
+    for when, team in enumerate(Team.objects.filter(team_type="CLAN")):
+        add(of_teams, chance.randrange(9), when, team=team)
+    lists = addressed(
+        ("HS", PLAYERS, first),
+        ("again", PLAYERS, first),
+        ("LS", LEVELS, second),
+        ("TS", TEAMS, of_teams),
+        ("empty", PLAYERS, None),
+    )
+    for asked in some_asked(chance, people):
+        monkeypatch.setattr(several, "MOST_SHOWN", chance.choice([3, 1000]))
+        me = chance.choice(people)
+        seen = several.seen_entries(stage.pk, me, lists, asked)
+        friend_ids = friends_asked_for(me, asked)
+        assert seen == {
+            name: Look(stage.pk, me, at, asked, friend_ids).page(several.MOST_SHOWN)
+            for name, at in lists.items()
+        }, asked
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [Asked(social=True), Asked(inverse=True), Asked(team_types=["CLAN"]), Asked(inverse=True, friend_ids=[])],
+    ids=["friends", "inverse", "teams", "everybody"],
+)
+def test_the_number_of_statements_does_not_grow_with_lists(
+    asked: Asked, stage: Stage, add_player: AddPlayer
+) -> None:
+    me, friend = add_player("me"), add_player("friend")
+    friends.link(me.pk, [friend.pk], friends.SERVER)
+    team = Team.objects.create(stage=stage, team_id="clan", team_type="CLAN", owner=me)
+    TeamMember.objects.create(team=team, player=me)
+
+    def a_pair(number: int) -> list[tuple[str, BoardType, BoardInstance]]:
+        pair = []
+        for board, owner in ((PLAYERS, {"player": me}), (TEAMS, {"team": team})):
+            code = f"{board.code}{number}"
+            instance = BoardInstance.objects.create(stage=stage, board=board.code, code=code)
+            add(instance, number, number, **owner)
+            pair.append((code, board, instance))
+        return pair
+
+    def statements(lists: dict[str, Addressed]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            seen = several.seen_entries(stage.pk, me.pk, lists, asked)
+        assert [len(found) for found in seen.values()] == [1] * len(lists)
+        return len(captured)
+
+    pairs = [each for number in range(3) for each in a_pair(number)]
+    assert statements(addressed(*pairs)) == statements(addressed(*pairs[:2]))

@@ -364,3 +364,58 @@ def test_a_claimed_schedule_is_passed_over_until_the_claim_ends(boards: Boards) 
     assert (len(claim_due(now)), len(claim_due(now))) == (1, 0)
     assert len(claim_due(now + keeping.CLAIMED_MS)) == 1
     assert stage.pk
+
+
+def test_what_a_board_held_goes_though_it_is_emptied_no_more(
+    boards: Boards, score: Score, ana: Player, bo: Player
+) -> None:
+    """Once the last period of its former frequency ends. Another board on the total keeps its own."""
+    weekly = board(code="WEEKLY", resetFrequency="weekly")
+    stage = boards(board(**EMPTIED), weekly)
+    write_down(stage.pk, NOW_MS)
+    score(ana, 10)
+    boards(board(), weekly)
+    write_down(stage.pk, NOW_MS)
+    score(bo, 5)
+    assert BoardEntry.objects.filter(instance__period="2026-11-27").count() == 1
+    assert work(at("11-28") + SETTLED_MS - 1) == 0
+    assert work(at("11-28") + SETTLED_MS) == 1
+    lists = BoardInstance.objects.order_by("board", "period").values_list("board", "period")
+    assert list(lists) == [("HS", ""), ("WEEKLY", "2026-11-23")]
+    assert set(TotalRecord.objects.values_list("period", flat=True)) == {"", "weekly 2026-11-23"}
+    assert [name for name, _ in shown(stage, "HS") or []] == ["Bo"]
+    assert BoardSchedule.objects.get(board="HS").due_ms is None
+    assert AuditEntry.objects.filter(action="leaderboard.emptied", target="HS").count() == 1
+    assert work(at("11-29") + SETTLED_MS) == 0
+
+
+@pytest.mark.parametrize(("before", "after"), [("daily", "monthly"), ("monthly", "daily")])
+def test_what_was_counted_by_a_former_frequency_goes_with_the_next_period(
+    before: str, after: str, boards: Boards, score: Score, ana: Player
+) -> None:
+    stage = boards(board(resetFrequency=before))
+    write_down(stage.pk, NOW_MS)
+    score(ana, 10)
+    boards(board(resetFrequency=after))
+    write_down(stage.pk, NOW_MS)
+    score(ana, 3)
+    assert len({row.period.split()[0] for row in TotalRecord.objects.exclude(period="")}) == 2
+    boundary = at("11-28") if after == "daily" else at("12-01")
+    score(ana, 4, after=boundary - NOW_MS)
+    work(boundary + SETTLED_MS)
+    (period,) = TotalRecord.objects.exclude(period="").values_list("period", flat=True)
+    assert period == f"{after} {'2026-11-28' if after == 'daily' else '2026-12-01'}"
+    (left,) = BoardInstance.objects.values_list("period", flat=True)
+    assert left == period.split()[1]
+
+
+def test_a_board_that_is_gone_from_the_configuration_keeps_what_it_held(
+    boards: Boards, score: Score, ana: Player
+) -> None:
+    """It may come back with the next import."""
+    stage = boards(board(**EMPTIED))
+    write_down(stage.pk, NOW_MS)
+    score(ana, 10)
+    boards()
+    write_down(stage.pk, NOW_MS)
+    assert (work(at("11-29")), BoardEntry.objects.count()) == (0, 1)
