@@ -2,6 +2,7 @@
 
 from competition.challenges.clock import look_at_due
 from competition.events.post_records import delete_old_posts
+from competition.goods.retention import delete_old_transactions
 from competition.leaderboards.folding import fold_all
 from competition.leaderboards.keeping import JOB, keep_boards
 from realtime import database
@@ -19,3 +20,8 @@ async def fold_boards() -> bool:
 @job("competition.delete_old_posts", every=300.0)
 async def forget_posts() -> bool:
     return await database.run(delete_old_posts)
+
+
+@job("competition.delete_old_transactions", every=300.0)
+async def forget_transactions() -> bool:
+    return await database.run(delete_old_transactions)

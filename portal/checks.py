@@ -19,7 +19,11 @@ from portal.demo.game import IMPORTED
 from realtime import several
 
 Found = Iterator[CheckMessage]
-POSITIVE = ["FLINT_DRAIN_PER_SECOND", "FLINT_RETENTION_MESSAGE_DAYS"]
+POSITIVE = [
+    "FLINT_DRAIN_PER_SECOND",
+    "FLINT_RETENTION_MESSAGE_DAYS",
+    "FLINT_RETENTION_TRANSACTION_DAYS",
+]
 
 
 def register_checks() -> None:

@@ -188,6 +188,7 @@ FLINT_LIMIT_SOCKETS_PER_PLAYER = env.number("FLINT_LIMIT_SOCKETS_PER_PLAYER", 10
 FLINT_STALLED_SECONDS = env.number("FLINT_STALLED_SECONDS", 60)  # a reader without progress is ended
 FLINT_RETENTION_MESSAGE_DAYS = env.number("FLINT_RETENTION_MESSAGE_DAYS", 90)
 FLINT_RETENTION_POST_DAYS = env.number("FLINT_RETENTION_POST_DAYS", 14)
+FLINT_RETENTION_TRANSACTION_DAYS = env.number("FLINT_RETENTION_TRANSACTION_DAYS", 365)
 FLINT_PUSH_HOSTS = env.names("FLINT_PUSH_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
 # --- The operators' admin ------------------------------------------------------------------------------

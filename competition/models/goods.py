@@ -77,7 +77,8 @@ class OwnedGood(models.Model):
 
 
 class Transaction(models.Model):
-    """One change of what a player owns: never changed itself, and the sum of them all is what there is.
+    """One change of what a player owns: never changed itself, and forgotten after a year or so
+    (`FLINT_RETENTION_TRANSACTION_DAYS`).
 
     `request_id` is the client's own of the request that caused it; `script`, `script_type`: which script.
     """
