@@ -32,8 +32,12 @@ class FileSection(Section, ABC):
         """Writes the bytes that are there into the folder, where `take_files` finds them."""
 
     @abstractmethod
-    def keep_file(self, game: Game, content: "File[bytes]") -> dict[str, Any]:
-        """Keeps the bytes; what an item of the section then says of them."""
+    def describe_file(self, content: "File[bytes]") -> dict[str, Any]:
+        """What an item of the section says of a file."""
+
+    @abstractmethod
+    def keep_file(self, game: Game, content: "File[bytes]") -> None:
+        """Keeps the bytes, for an item that is valid."""
 
     @abstractmethod
     def missing_files(self, game: Game, data: Any) -> list[str]:

@@ -71,6 +71,15 @@ def change_item(game: Game, name: str, code: str, item: Item, actor: User | None
     return bool(fields)
 
 
+def check_item(game: Game, name: str, code: str | None, item: Item) -> None:
+    """Raises what `add_item` (without a `code`) or `change_item` would: before something is done for the item
+    that cannot be rolled back."""
+    items = items_of(game, name)
+    index = len(items) if code is None else _index(items, code)
+    changed = item if code is None else {**item, "shortCode": code}
+    _check({**export_document(game), name: [*items[:index], changed, *items[index + 1 :]]}, name, index)
+
+
 def delete_item(game: Game, name: str, code: str, actor: User | None) -> None:
     """Raises ItemFaults with `others`, its users, LookupError when there is no such item any more."""
     with transaction.atomic():
@@ -95,11 +104,14 @@ def _index(items: list[Item], code: str) -> int:
 
 def _save(game: Game, name: str, items: list[Item], changed: int | None, actor: User | None) -> None:
     """`changed` is the index of the item that the operator wrote."""
-    document = {**export_document(game), name: items}
-    if faults := find_faults(document):
-        raise _sorted(faults, document, name, changed)
+    _check({**export_document(game), name: items}, name, changed)
     item_sections()[name].apply(game, items, actor)
     touch(game)
+
+
+def _check(document: Mapping[str, Any], name: str, changed: int | None) -> None:
+    if faults := find_faults(document):
+        raise _sorted(faults, document, name, changed)
 
 
 def _sorted(faults: list[str], document: Mapping[str, Any], name: str, changed: int | None) -> ItemFaults:

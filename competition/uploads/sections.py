@@ -49,9 +49,11 @@ class DownloadablesSection(KeptSection, FileSection):
                 with default_storage.open(found.file.name) as content, target.open("wb") as copy:
                     copy.writelines(content.chunks())
 
-    def keep_file(self, game: Game, content: "File[bytes]") -> dict[str, Any]:
-        kept = keep(game, content)
-        return {"file": {"name": content.name, "sha256": kept.sha256, "size": kept.file.size}}
+    def describe_file(self, content: "File[bytes]") -> dict[str, Any]:
+        return {"file": {"name": content.name, "sha256": sha256_of(content), "size": content.size}}
+
+    def keep_file(self, game: Game, content: "File[bytes]") -> None:
+        keep(game, content)
 
     def missing_files(self, game: Game, data: Any) -> list[str]:
         return [each.code for each in _read(data) if game_file(game.pk, each.sha256) is None]

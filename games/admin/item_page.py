@@ -10,7 +10,7 @@ from games.admin.item_form import ADD, REMOVE, UP, Reader, draw, drawn_paths, is
 from games.admin_access import user_of
 from games.attached_files import FileSection
 from games.models import Game
-from games.section_items import ItemFaults, add_item, change_item, find_item, item_sections
+from games.section_items import ItemFaults, add_item, change_item, check_item, find_item, item_sections
 from games.section_warnings import warnings
 
 FILE = "upload"
@@ -31,25 +31,31 @@ class ItemPage:
         self.faults = ItemFaults()
 
     def save(self) -> bool:
-        """Whether the item is stored. A button within the form only changes the form."""
+        """Whether the item is stored. A button within the form only changes the form.
+
+        The file of an item that is refused is not kept: as in any form, it has to be chosen again.
+        """
         reader = Reader(self.request.POST)
-        self.item = reader.read(self.fields) | self._file()
+        self.item = written = reader.read(self.fields)
         if {ADD, REMOVE, UP} & set(self.request.POST):
             return False
+        self.item = written | self._file()
         try:
             if reader.faults:
                 raise ItemFaults(reader.faults)
             self._store()
         except ItemFaults as faults:
             self.faults = faults
-            return False
         except LookupError:
             self.faults = ItemFaults({"": ["Somebody has deleted it meanwhile."]})
-            return False
-        return True
+        else:
+            return True
+        self.item = written
+        return False
 
     def _store(self) -> None:
         actor = user_of(self.request)
+        self._keep_file()
         if self.code is None:
             add_item(self.game, self.name, self.item, actor)
             messages.success(self.request, f"{self.item['shortCode']} was added; preview has it now.")
@@ -64,8 +70,15 @@ class ItemPage:
         """What the item says of a file that came with the form."""
         given = self.request.FILES.get(FILE)
         if isinstance(given, UploadedFile) and isinstance(self.section, FileSection):
-            return self.section.keep_file(self.game, given)
+            return self.section.describe_file(given)
         return {}
+
+    def _keep_file(self) -> None:
+        """Not for an item that is refused. Raises ItemFaults, or LookupError, for one that is."""
+        given = self.request.FILES.get(FILE)
+        if isinstance(given, UploadedFile) and isinstance(self.section, FileSection):
+            check_item(self.game, self.name, self.code, self.item)
+            self.section.keep_file(self.game, given)
 
     def context(self) -> dict[str, Any]:
         nodes = draw(self.fields, self.item, self.faults.own)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from competition.models import GameFile
+from competition.models import GameFile, StoredFile
 from games.documents import import_game
 from games.exports import export_document
 from games.models import AuditEntry, Collaborator, Game, User
@@ -176,6 +176,14 @@ def test_a_downloadable_s_file_is_uploaded_with_its_item(game: Game, client: Cli
     assert item is not None
     kept = GameFile.objects.get(game=game)
     assert item["file"] == {"name": "map.bin", "sha256": kept.sha256, "size": 7}
+
+
+def test_the_file_of_an_item_that_is_refused_is_not_kept(game: Game, client: Client) -> None:
+    url = address(game, "downloadables", "add", "item")
+    shown = send(client, url, shortCode="M.P", upload=SimpleUploadedFile("map.bin", b"the map"))
+    assert 'data-path="shortCode">expected letters' in shown
+    assert (GameFile.objects.count(), StoredFile.objects.count()) == (0, 0)
+    assert "map.bin" not in shown
 
 
 def test_who_may_only_look_changes_nothing(db: None) -> None:
