@@ -86,6 +86,7 @@ leaderboards = rows(
         "socialNotifications": Default(False, flag),
         "topNNotifications": Default(False, flag),
         "topN": Default(0, _count),
+        "propertySet": _optional_code,
         "fields": Default([], array(shape(_BOARD_FIELD))),
     }
 )
@@ -101,6 +102,7 @@ achievements = rows(
         "repeatable": Default(False, flag),
         "leaderboard": _optional_code,
         "triggers": Default([], array(shape(_TRIGGER))),
+        "propertySet": _optional_code,
     }
 )
 
@@ -194,6 +196,7 @@ virtual_goods = rows(
         "prices": _six,
         "awards": _six,
         "disabled": Default(False, flag),
+        "propertySet": _optional_code,
     }
 )
 

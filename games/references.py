@@ -62,6 +62,7 @@ def leaderboards(data: Any, faults: Faults, document: Document) -> None:
     for index, board in items_of(data):
         here = faults.at(index)
         _known(board.get("teamType"), teams, here.at("teamType"), "team type")
+        _property_set(board, here, document)
         for place, field in items_of(board.get("fields")):
             step, total = here.at("fields").at(place), field.get("runningTotal")
             _known(total, totals, step.at("runningTotal"), "running total")
@@ -74,8 +75,14 @@ def achievements(data: Any, faults: Faults, document: Document) -> None:
     for index, item in items_of(data):
         _known(item.get("leaderboard"), boards, faults.at(index).at("leaderboard"), "leaderboard")
         _known(item.get("virtualGood"), goods, faults.at(index).at("virtualGood"), "virtual good")
+        _property_set(item, faults.at(index), document)
         if item.get("leaderboard") and item.get("triggers") == []:
             faults.at(index).at("triggers").add("a leaderboard's achievement needs a trigger")
+
+
+def virtual_goods(data: Any, faults: Faults, document: Document) -> None:
+    for index, item in items_of(data):
+        _property_set(item, faults.at(index), document)
 
 
 def challenges(data: Any, faults: Faults, document: Document) -> None:
@@ -118,6 +125,12 @@ def property_sets(data: Any, faults: Faults, document: Document) -> None:
     known = by_code(document, "properties")
     for index, item in items_of(data):
         _each_known(item.get("properties"), known, faults.at(index).at("properties"), "property")
+
+
+def _property_set(item: Mapping[str, Any], faults: Faults, document: Document) -> None:
+    """Of what shows one to clients."""
+    known = by_code(document, "propertySets")
+    _known(item.get("propertySet"), known, faults.at("propertySet"), "property set")
 
 
 def list_of(value: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from competition import property_sets
 from competition.achievements import holding
 from competition.achievements.types import achievements
 from players.models import Player
@@ -16,6 +17,7 @@ def achievement_documents(stage_id: int, player_id: str) -> list[dict[str, Any]]
             "name": each.name,
             "description": each.description,
             "earned": each.code in earned,
+            **property_sets.shown(stage_id, each.property_set),
         }
         for each in achievements(stage_id).values()
     ]

@@ -31,6 +31,7 @@ class AchievementType:
     repeatable: bool = False
     board: str | None = None
     triggers: tuple[Trigger, ...] = ()
+    property_set: str | None = None
 
 
 def achievements(stage_id: int) -> Mapping[str, AchievementType]:
@@ -60,6 +61,7 @@ def read_achievement(
         repeatable=item["repeatable"],
         board=item["leaderboard"],
         triggers=tuple(_triggers(item["triggers"], board, totals)) if board else (),
+        property_set=item["propertySet"],
     )
 
 

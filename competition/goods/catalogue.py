@@ -25,6 +25,7 @@ class VirtualGood:
     prices: Amounts
     awards: Amounts
     disabled: bool
+    property_set: str | None = None
 
 
 def read_good(item: Mapping[str, Any]) -> VirtualGood:
@@ -38,6 +39,7 @@ def read_good(item: Mapping[str, Any]) -> VirtualGood:
         prices=amounts(item["prices"]),
         awards=amounts(item["awards"]),
         disabled=item["disabled"],
+        property_set=item["propertySet"],
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from competition.goods.catalogue import VirtualGood, read_good
 from competition.goods.currencies import Currency
-from games import kept_shapes
+from games import kept_shapes, references
 from games.kept_sections import KeptSection
 from games.sections import CompileContext, Faults, register
 
@@ -38,4 +38,4 @@ class VirtualGoodsSection(KeptSection):
 
 
 register(CurrenciesSection("currencies", kept_shapes.currencies))
-register(VirtualGoodsSection("virtualGoods", kept_shapes.virtual_goods))
+register(VirtualGoodsSection("virtualGoods", kept_shapes.virtual_goods, references.virtual_goods))

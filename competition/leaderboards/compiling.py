@@ -25,6 +25,7 @@ def read_board(item: Mapping[str, Any], totals: Mapping[str, TotalType]) -> Boar
         tells_top_n=item["topNNotifications"],
         top_n=item["topN"],
         fields=tuple(fields),
+        property_set=item["propertySet"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from competition import property_sets
 from competition.leaderboards import builds
 from competition.leaderboards.types import boards
 from competition.models import BoardInstance
@@ -15,7 +16,12 @@ def listed(stage_id: int) -> list[dict[str, Any]]:
     for code, date in rows.exclude(build="").order_by("-build").values_list("board", "build"):
         found.setdefault(code, []).append(builds.code_of(code, date))
     return [
-        {"shortCode": shown, "name": board.name, "description": board.description}
+        {
+            "shortCode": shown,
+            "name": board.name,
+            "description": board.description,
+            **property_sets.shown(stage_id, board.property_set),
+        }
         for code, board in boards(stage_id).items()
         for shown in (code, *found.get(code, ()))
     ]

@@ -46,6 +46,7 @@ class BoardType:
     tells_top_n: bool = False
     top_n: int = 0
     fields: tuple[BoardField, ...] = ()
+    property_set: str | None = None
 
     @property
     def is_real_time(self) -> bool:

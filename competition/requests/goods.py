@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from competition import property_sets
 from competition.goods import buying, history
 from competition.goods.booking import Source
 from competition.goods.catalogue import goods
@@ -16,12 +17,11 @@ from protocol.schemas.store import BuyVirtualGoodsRequest, ConsumeVirtualGoodReq
 @request("ListVirtualGoodsRequest", ListVirtualGoodsRequest, durable=False)
 async def list_virtual_goods(request: Request) -> dict[str, Any]:
     """By short code. With tags, those that bear every one."""
-    data, wanted = request.data, set(request.data.tags or ())
-    found = goods(request.session.stage_id).values()
+    data, wanted, stage_id = request.data, set(request.data.tags or ()), request.session.stage_id
     return {
         "virtualGoods": [
-            good_document(good)
-            for good in found
+            good_document(good) | property_sets.shown(stage_id, good.property_set)
+            for good in goods(stage_id).values()
             if (data.include_disabled or not good.disabled) and wanted <= set(good.tags)
         ]
     }

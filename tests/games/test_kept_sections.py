@@ -159,6 +159,10 @@ def test_section_of_any_other_shape_has_faults_and_never_fails(name: str, data: 
         ("broadcastLimits/perDay", "20", "broadcastLimits.perDay: expected a number"),
         ("currencies/0/number", 7, "currencies[0].number: must be at most 6"),
         ("virtualGoods/0/type", "good", "virtualGoods[0].type: expected one of vgood, currency"),
+        *[
+            (f"{name}/0/propertySet", "GONE", f'{name}[0].propertySet: unknown property set "GONE"')
+            for name in ("leaderboards", "achievements", "virtualGoods")
+        ],
         ("properties/0/value", 1, "properties[0].value: unknown key"),
         ("propertySets/0/properties/0", "GONE", 'propertySets[0].properties[0]: unknown property "GONE"'),
         (
