@@ -49,8 +49,10 @@ class Limiter:
     The key "" is never limited: this machine's own clients.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` tells seconds."""
         self.name = name
+        self._clock = clock
         self._used: OrderedDict[str, Used] = OrderedDict()
         self._lock = Lock()
 
@@ -61,7 +63,7 @@ class Limiter:
         told = 0
         with self._lock:
             used = self._find(key)
-            due = rate.used(used.due, time.monotonic())
+            due = rate.used(used.due, self._clock())
             if due is None:
                 throttled.inc(self.name)
                 return False
@@ -77,7 +79,7 @@ class Limiter:
         """Whether `take` would succeed now."""
         with self._lock:
             used = self._used.get(key)
-            room = used is None or rate.used(used.due, time.monotonic()) is not None
+            room = used is None or rate.used(used.due, self._clock()) is not None
         if not room:
             throttled.inc(self.name)
         return room
@@ -86,7 +88,7 @@ class Limiter:
         """All processes together have used the key's rate until so many seconds from now."""
         with self._lock:
             used = self._find(key)
-            used.due = max(used.due, time.monotonic() + ahead)
+            used.due = max(used.due, self._clock() + ahead)
 
     def _find(self, key: str) -> Used:
         used = self._used.get(key)
