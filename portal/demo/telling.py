@@ -68,8 +68,11 @@ class Telling:
     # --- lines --------------------------------------------------------------------------------------------
 
     def line(self, socket: PlayerSocket, received: Received, what: str) -> None:
-        name = received.frame["@class"].removeprefix(".").removesuffix("Response")
-        self._timeline.add(socket.who, received.at, what, name)
+        """With the request that was answered, or the message: of its class what fits the column."""
+        name = received.frame["@class"].removeprefix(".")
+        is_answer = name.endswith("Response")
+        shown = name.removesuffix("Response") if is_answer else name.removesuffix("Message")
+        self._timeline.add(socket.who, received.at, what, shown)
 
     def received(self, socket: PlayerSocket, message: Received) -> None:
         """The words that its player reads."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-WHO, WHEN, WHAT, REASON = 16, 8, 32, 18
+WHO, WHEN, WHAT = 16, 8, 32  # and 18 for the reason
 INDENT = 2
 
 Write = Callable[[str], None]
@@ -14,7 +14,8 @@ Paint = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`at` is of the monotonic clock. `reason` is a row's reason, or the class of a frame."""
+    """`at` is of the monotonic clock. `reason` is a row's reason, a request, or a message's class without
+    `Message`."""
 
     who: str
     at: float
@@ -44,7 +45,6 @@ class Timeline:
         when = f"+{(line.at - self._start) * 1000:.0f} ms"
         first, *more = textwrap.wrap(line.what, WHAT) or [""]
         start = f"{'':{INDENT}}{line.who:<{WHO}}{when:>{WHEN}}  {first:<{WHAT}}"
-        reason = line.reason if len(line.reason) <= REASON else line.reason.removesuffix("Message")
-        self._write(f"{start}  {self._reason(reason)}")
+        self._write(f"{start}  {self._reason(line.reason)}")
         for text in more:
             self._write(f"{'':{INDENT + WHO + WHEN + 2}}{text}")

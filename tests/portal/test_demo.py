@@ -26,7 +26,7 @@ STORY = [
     ("pascal · tablet", "logged in as Pascal", "Authentication"),
     ("pascal · tablet", "registered for push (android)", "PushRegistration"),
     ("anna", "wrote “Double six!”", "SendFriendMessage"),
-    ("pascal · phone", "Anna vous écrit : Double six!", "FriendMessage"),
+    ("pascal · phone", "Anna vous écrit : Double six!", "Friend"),
     ("pascal", "both answered the ping behind it", "confirmed_socket"),
     ("pascal · phone", "closed its socket", "close 1000"),
     ("pascal · tablet", "closed its socket", "close 1000"),
@@ -34,7 +34,7 @@ STORY = [
     ("push · android", "Anna vous écrit : Your throw!", "pushed_sandbox"),
     ("push · ios", "Anna vous écrit : Your throw!", "pushed_sandbox"),
     ("pascal · phone", "logged in as Pascal", "Authentication"),
-    ("pascal · phone", "Anna vous écrit : Your throw!", "FriendMessage"),
+    ("pascal · phone", "Anna vous écrit : Your throw!", "Friend"),
     ("pascal", "answered the ping behind it", "confirmed_socket"),
     ("pascal · phone", "dismissed it", "DismissMessage"),
     ("pascal", "the inbox lists it no more", "dismissed"),
@@ -48,8 +48,8 @@ GAME = [
     ("pascal · phone", "logged in as Pascal", "Authentication"),
     ("pascal · phone", "Anna vous défie", "ChallengeIssued"),
     ("pascal · phone", "accepted", "AcceptChallenge"),
-    ("anna", "Anna is waiting", "ChallengeStarted"),
-    ("pascal · phone", "Anna vous attend", "ChallengeStarted"),
+    ("anna", "You throw first", "ChallengeStarted"),
+    ("pascal · phone", "Anna lance d'abord", "ChallengeStarted"),
     ("anna and pascal", "answered the ping behind it", "confirmed_socket"),
     ("anna", "threw 9", "LogChallengeEvent"),
     ("pascal · phone", "Anna a lancé : à vous", "ChallengeTurnTaken"),
@@ -68,8 +68,8 @@ GAME = [
     ("anna and pascal", "answered the ping behind it", "confirmed_socket"),
     ("anna", "looks for a match, skill 10", "Matchmaking"),
     ("pascal · phone", "looks for a match, skill 12", "Matchmaking"),
-    ("anna", "A match was found", "MatchFoundMessage"),
-    ("pascal · phone", "Un adversaire est trouvé", "MatchFoundMessage"),
+    ("anna", "A match was found", "MatchFound"),
+    ("pascal · phone", "Un adversaire est trouvé", "MatchFound"),
     ("anna and pascal", "answered the ping behind it", "confirmed_socket"),
 ]
 STEPS = [
@@ -160,7 +160,7 @@ def test_readme_shows_the_story_that_is_played(first: DemoProcess) -> None:
 
 def test_demo_delivers_one_message_id_to_both_sockets(first: DemoProcess) -> None:
     (second,) = [line for line in first.timeline if "the same messageId" in line[1]]
-    assert (second[0], second[2]) == ("pascal · tablet", "FriendMessage")
+    assert (second[0], second[2]) == ("pascal · tablet", "Friend")
 
 
 def test_demo_output_fits_a_terminal_and_has_no_noise(first: DemoProcess) -> None:
@@ -216,7 +216,7 @@ def test_demo_plays_again_in_the_words_of_a_changed_template(start: Start) -> No
 
     told = start("--story", change=change).wait_for(GREETING).timeline
     assert ("push · ios", "Anna : « Your throw! »", "pushed_sandbox") in told
-    assert ("pascal · phone", "Anna : « Double six! »", "FriendMessage") in told
+    assert ("pascal · phone", "Anna : « Double six! »", "Friend") in told
 
 
 def test_demo_ends_with_the_name_of_a_step_that_fails(start: Start) -> None:
