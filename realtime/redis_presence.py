@@ -41,15 +41,19 @@ end
 return 1
 """
 
-# Returns pairs: the position of a player, a lease that is held. Takes out those that are not.
+# Returns pairs: the position of a player, a lease that another node than the one that asks holds. Of itself
+# that one's registry knows better, and an answer which named it for thousands would take long to read. Leases
+# that nobody holds any more are taken out.
 _READ = """
 local found, held = {}, {}
 for i, key in ipairs(KEYS) do
     for _, lease in ipairs(redis.call('SMEMBERS', key)) do
         if held[lease] == nil then held[lease] = redis.call('EXISTS', ARGV[1] .. lease) end
         if held[lease] == 1 then
-            found[#found + 1] = i
-            found[#found + 1] = lease
+            if string.match(lease, '^(.*)%.') ~= ARGV[2] then
+                found[#found + 1] = i
+                found[#found + 1] = lease
+            end
         else
             redis.call('SREM', key, lease)
         end
@@ -201,12 +205,11 @@ class RedisPresence:
 
 async def _look_up(players: Sequence[str], client: Redis) -> dict[str, tuple[str, ...]]:
     keys = [redis_keys.online(player_id) for player_id in players]
-    pairs = await client.eval(_READ, len(keys), *keys, redis_keys.ALIVE_PREFIX)
+    pairs = await client.eval(_READ, len(keys), *keys, redis_keys.ALIVE_PREFIX, node_id())
     found: dict[str, tuple[str, ...]] = {}
     for position, lease in zip(pairs[::2], pairs[1::2], strict=True):
-        if redis_keys.node_of(lease) != node_id():  # of ourselves the registry knows better
-            player_id = players[position - 1]
-            found[player_id] = (*found.get(player_id, ()), lease)
+        player_id = players[position - 1]
+        found[player_id] = (*found.get(player_id, ()), lease)
     return found
 
 
