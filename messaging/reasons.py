@@ -51,7 +51,7 @@ REASONS: dict[str, Reason] = {
         "The player has switched this kind of message off.", "Nothing: the player decides this."
     ),
     "suppressed_cap": Reason(
-        "The daily limit of pushes was reached.", "Raise the provider account's daily cap."
+        "The daily limit of pushes was reached.", "Raise the provider account's daily caps."
     ),
     "suppressed_restored": Reason(
         "The database was restored, and whether the client had it is not known; it is in the inbox only.",

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from games.models import Game, Stage
 from portal import environment, limit_checks, service_checks
 from portal.demo.game import IMPORTED
+from push.expiry import expiring, warning_of
 from realtime import several
 
 Found = Iterator[CheckMessage]
@@ -142,6 +143,15 @@ def sandbox_on_live() -> Found:
         )
 
 
+def push_expiry() -> Found:
+    try:
+        accounts = expiring()
+    except DatabaseError:  # none yet
+        return
+    for account in accounts:
+        yield Warning(f"Push account {account}: {warning_of(account)}", id="flint.W030")
+
+
 def demo_game() -> Found:
     for game in _rows(Game.objects.filter(audit_entries__action=IMPORTED).distinct()):
         yield Warning(
@@ -160,6 +170,7 @@ DEPLOYMENT = (
     limit_checks.room_for_sockets,
     push_hosts,
     sandbox_on_live,
+    push_expiry,
     demo_game,
     service_checks.postgresql,
     service_checks.redis,

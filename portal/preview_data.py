@@ -24,6 +24,7 @@ EMPTIED = (
     "push.PushAttempt",
     "push.PushReceipt",
     "push.PushCount",
+    "push.DeviceDay",
     "push.Device",
     "players.Player",
     "players.DeviceIdentity",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,10 @@ from push.providers import Provider
 
 PROVIDERS = ("apns", "fcm", "adm", "wns", "web", "viber")
 MAX_SECRET = 20_000  # characters of a key or a service account's JSON
-_KEYS = {"credentials", "endpoint", "tokenEndpoint", "caBundle", "sandbox", "dailyCap"}
+_KEYS = {
+    *("credentials", "endpoint", "tokenEndpoint", "caBundle", "sandbox", "expiresOn"),
+    *("dailyCap", "deviceDailyCap", "coalesce"),
+}
 _CREDENTIALS = {
     "apns": ("p8", "keyId", "teamId", "topic"),
     "fcm": ("serviceAccount",),
@@ -25,6 +29,7 @@ _CREDENTIALS = {
 }
 # Both become part of a request's head.
 _TOPIC = re.compile(r"[A-Za-z0-9.-]{1,155}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PROJECT = re.compile(r"[a-z0-9.:-]{1,100}")
 _SERVICE_ACCOUNT = ("project_id", "client_email", "private_key", "token_uri")
 
@@ -60,12 +65,26 @@ def _settings_faults(provider: str, document: dict[str, Any]) -> list[str]:
     bundle = document.get("caBundle")
     if bundle is not None and not (isinstance(bundle, str) and "BEGIN CERTIFICATE" in bundle):
         faults.append("caBundle: is PEM text")
-    if not isinstance(document.get("sandbox", False), bool):
-        faults.append("sandbox: is true or false")
-    cap = document.get("dailyCap")
-    if cap is not None and (isinstance(cap, bool) or not isinstance(cap, int) or not 0 < cap < 2**31):
-        faults.append("dailyCap: is a whole number above 0")
+    for key in ("sandbox", "coalesce"):
+        if not isinstance(document.get(key, False), bool):
+            faults.append(f"{key}: is true or false")
+    for key in ("dailyCap", "deviceDailyCap"):
+        cap = document.get(key)
+        if cap is not None and (isinstance(cap, bool) or not isinstance(cap, int) or not 0 < cap < 2**31):
+            faults.append(f"{key}: is a whole number above 0")
+    if document.get("expiresOn") is not None and not _is_day(document["expiresOn"]):
+        faults.append("expiresOn: is a day like 2016-11-30")
     return faults
+
+
+def _is_day(value: Any) -> bool:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_endpoint(provider: str, url: Any) -> bool:

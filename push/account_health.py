@@ -21,7 +21,8 @@ def learn(results: Sequence[Result]) -> None:
     for (account_id, version), group in groupby(by_account, key=lambda result: result.version):
         if not account_id:
             continue
-        account = ProviderAccount.objects.filter(pk=account_id, credentials_changed_ms=version).first()
+        accounts = ProviderAccount.objects.defer("credentials")
+        account = accounts.filter(pk=account_id, credentials_changed_ms=version).first()
         if account is not None:
             _learn_of(account, list(group))
 
@@ -39,7 +40,10 @@ def _learn_of(account: ProviderAccount, results: Sequence[Result]) -> None:
         if result.error is not None:
             _learn_error(account, result, proven)
     if _worth_writing(account, before):
-        account.save(update_fields=["state", "last_error", "last_success_ms"])
+        # Not if its credentials were changed since it was read: this is not about the new ones.
+        ProviderAccount.objects.filter(
+            pk=account.pk, credentials_changed_ms=account.credentials_changed_ms
+        ).update(state=account.state, last_error=account.last_error, last_success_ms=account.last_success_ms)
 
 
 def _learn_error(account: ProviderAccount, result: Result, proven: bool) -> None:

@@ -1,45 +1,82 @@
 """Setting, showing, deleting and proving a stage's provider accounts. Every change is audited here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.db import transaction
 
 from games.audit import record
 from games.models import Stage, User
-from protocol.dates import now_ms
+from push import pending
 from push.account_documents import PROVIDERS, AccountFaults, check_document
 from push.base64url import encode_point
-from push.models import ProviderAccount
+from push.expiry import expiry_of
+from push.models import PendingCredentials, ProviderAccount
+from push.pending import Candidate
 
-__all__ = ["PROVIDERS", "AccountFaults", "account_of", "delete_account", "set_account", "show_account"]
+__all__ = [
+    "PROVIDERS",
+    "AccountFaults",
+    "account_of",
+    "delete_account",
+    "discard_pending",
+    "promote",
+    "set_account",
+    "show_account",
+]
 
 
 @transaction.atomic
 def set_account(stage: Stage, provider: str, document: Any, actor: User | None = None) -> ProviderAccount:
     """Replace the whole account by `document` (interfaces.md, "Provider account document").
 
-    Raises AccountFaults with every fault. What was learnt under the former settings is forgotten.
+    New credentials wait while the old ones send on, until the provider takes them (push.pending). Raises
+    AccountFaults with every fault.
     """
     check_document(provider, document)
-    account = ProviderAccount.objects.filter(stage=stage, provider=provider).first()
+    accounts = ProviderAccount.objects.select_for_update(no_key=True).defer("credentials")
+    account = accounts.filter(stage=stage, provider=provider).first()
     account = account or ProviderAccount(stage=stage, provider=provider)
-    credentials = document.get("credentials") or {}
-    account.credentials = msgspec.json.encode(credentials).decode() if credentials else ""
-    account.endpoint = document.get("endpoint") or ""
-    account.token_endpoint = document.get("tokenEndpoint") or ""
-    account.ca_bundle = document.get("caBundle") or ""
-    account.sandbox = bool(document.get("sandbox"))
     account.daily_cap = document.get("dailyCap")
-    account.state, account.last_error, account.last_success_ms = ProviderAccount.State.NEW, "", 0
-    # Greater than before, whatever the clock says: it is the version that running attempts compare.
-    account.credentials_changed_ms = max(now_ms(), account.credentials_changed_ms + 1)
+    account.device_daily_cap = document.get("deviceDailyCap")
+    account.coalesces = bool(document.get("coalesce"))
+    held = pending.has_to_prove(account, document)
+    if held:
+        pending.hold(account, document)
+    else:
+        pending.adopt(account, document)
+        pending.discard(account)
     account.save()
     record(actor, "push_account.set", account, stage.game, stage=stage.name, **show_account(account))
     return account
+
+
+@transaction.atomic
+def promote(candidate: Candidate, actor: User | None = None) -> bool:
+    """The provider takes them: use the new credentials from now on. False if they were replaced meanwhile."""
+    accounts = ProviderAccount.objects.select_for_update(no_key=True).defer("credentials")
+    account = accounts.filter(pk=candidate.account.pk).first()
+    waiting = pending.pending_of(account) if account else None
+    if account is None or waiting is None or waiting.set_ms != candidate.set_ms:
+        return False
+    pending.adopt(account, candidate.document)
+    pending.discard(account)
+    account.save()
+    stage = account.stage
+    record(actor, "push_account.promoted", account, stage.game, stage=stage.name, **show_account(account))
+    return True
+
+
+@transaction.atomic
+def discard_pending(account: ProviderAccount, actor: User | None = None) -> bool:
+    """Give up new credentials that wait for their proof; whether there were any. The old ones stay."""
+    there_were = pending.discard(account)
+    if there_were:
+        stage = account.stage
+        record(actor, "push_account.new_discarded", account, stage.game, stage=stage.name)
+    return there_were
 
 
 @transaction.atomic
@@ -60,7 +97,13 @@ def account_of(stage: Stage, provider: str) -> ProviderAccount | None:
 
 
 def show_account(account: ProviderAccount) -> dict[str, Any]:
-    """The account as JSON without any secret: of the credentials, what names them and is public."""
+    """The account as JSON without any secret: of the credentials, what names them and is public.
+
+    `newCredentials` are there while they wait for their proof, `why` they are not in use yet.
+    """
+    waiting = pending.pending_of(account) if account.pk else None
+    new = {"newCredentials": _shown_pending(account, waiting)} if waiting else {}
+    expiry = expiry_of(account)
     return {
         "provider": account.provider,
         "credentials": public_part(account),
@@ -69,16 +112,28 @@ def show_account(account: ProviderAccount) -> dict[str, Any]:
         "caBundle": bool(account.ca_bundle),
         "sandbox": account.sandbox,
         "dailyCap": account.daily_cap,
+        "deviceDailyCap": account.device_daily_cap,
+        "coalesce": account.coalesces,
+        "expires": expiry.on.isoformat() if expiry else None,
         "state": account.state,
         "lastError": account.last_error,
+        **new,
     }
 
 
+def _shown_pending(account: ProviderAccount, waiting: PendingCredentials) -> dict[str, Any]:
+    credentials = pending.pending_document(account).get("credentials", {})
+    return {"credentials": _public(credentials), "why": pending.sentence(waiting)}
+
+
 def public_part(account: ProviderAccount) -> dict[str, str]:
+    return _public(account.secrets)
+
+
+def _public(secrets: Mapping[str, Any]) -> dict[str, str]:
     """`keyId`, `teamId`, `topic`, `subject`, `clientId`, a service account's project and address, and of a
     VAPID key the `applicationServerKey` that browsers subscribe with.
     """
-    secrets = account.secrets
     shown = {name: secrets[name] for name in _PUBLIC if name in secrets}
     service_account = secrets.get("serviceAccount", {})
     shown |= {name: service_account[name] for name in _PUBLIC_OF_SERVICE if name in service_account}

@@ -56,7 +56,8 @@ class Attempt:
                 sending.fail(raised.code)
         seconds = time.monotonic() - began
         metrics.attempted(row.provider, sent, error, seconds)
-        await self._write(Result(row, self.version, at_ms, int(seconds * 1000), sent, error))
+        took = int(seconds * 1000)
+        await self._write(Result(row, self.version, at_ms, took, sent, error, self.claimed.others))
 
     async def _send(self, deadline: float) -> Sent:
         if self.claimed.notification is None:

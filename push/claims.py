@@ -1,6 +1,6 @@
 """Claiming due pushes: one provider account's at a time, so that none waits behind another's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from games.models import Stage
 from protocol.dates import now_ms
 from protocol.ids import new_id
 from push.badges import fill_badge
+from push.coalescing import Group, fill_count
 from push.counting import Kind, day_of
 from push.hooks import hooks
 from push.models import Device, OutboxPush, ProviderAccount
@@ -20,9 +21,10 @@ from push.receipt_tokens import fill_receipt, make_token
 from push.routes import Route, route_of, unreadable
 from push.screening import screen
 from push.transports.base import Notification
-from realtime.sql import SKIP_LOCKED
+from realtime.sql import IN_LIST, SKIP_LOCKED, encode_list
 
 LEASE_MS = 60_000
+MOST_JOINING = 500  # rows that a claim takes along; more wait for the next
 
 
 class LaneKey(NamedTuple):
@@ -34,10 +36,14 @@ class LaneKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A push that is ours until the lease ends. `notification` None: its payload cannot be read."""
+    """A push that is ours until the lease ends. `notification` None: its payload cannot be read.
+
+    `others` are the messages that leave in it, beside the row's.
+    """
 
     row: OutboxPush
     notification: Notification | None
+    others: Sequence[OutboxPush] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,18 @@ WITH due AS (
 UPDATE push_outboxpush SET claim = %s, due_ms = %s, tries = tries + 1 WHERE id IN (SELECT id FROM due)
 RETURNING *
 """
+# What waits for the devices of claimed rows, due or not: it leaves in the same push.
+_JOIN = f"""
+WITH waiting AS (
+    SELECT id FROM push_outboxpush
+    WHERE device_id {IN_LIST} AND coalesces AND stage_id = %s AND provider = %s
+    AND (claim = '' OR due_ms <= %s)
+    ORDER BY created_ms, id LIMIT {MOST_JOINING} {SKIP_LOCKED}
+)
+UPDATE push_outboxpush SET claim = %s, due_ms = %s, tries = tries + 1
+WHERE id IN (SELECT id FROM waiting)
+RETURNING *
+"""
 
 
 def due_lanes() -> list[LaneKey]:
@@ -89,14 +107,14 @@ def claim(key: LaneKey, count: int) -> Batch:
     """
     stage = Stage.objects.select_related("game").get(pk=key.stage_id)
     route = _route(stage, key.provider)
-    rows = _mark(key, count)
+    claimed = _mark(key, count)
+    rows = [*claimed, *_join(claimed)]
     devices = Device.objects.in_bulk({row.device_id for row in rows})
-    wanted = screen(rows, devices, route.account)
-    badges = hooks.badges(sorted({row.player_id for row in wanted if row.badge})) if wanted else {}
-    claimed = [
-        Claimed(row, _notification(row, devices[row.device_id], badges, route.recorded)) for row in wanted
-    ]
-    return Batch(route, claimed, len(rows))
+    groups = screen(rows, devices, route.account)
+    _keep_keys(groups)
+    counted = {row.player_id for group in groups for row in group.rows if row.badge}
+    badges = hooks.badges(sorted(counted)) if counted else {}
+    return Batch(route, [_claimed(group, devices, badges, route) for group in groups], len(claimed))
 
 
 def _route(stage: Stage, provider: str) -> Route:
@@ -113,24 +131,42 @@ def _mark(key: LaneKey, count: int) -> list[OutboxPush]:
     return sorted(rows, key=lambda row: row.id)
 
 
-def _notification(
-    row: OutboxPush, device: Device, badges: dict[str, int], recorded: bool
-) -> Notification | None:
+def _join(claimed: Sequence[OutboxPush]) -> list[OutboxPush]:
+    """The rows that leave with the claimed ones, claimed as these are."""
+    devices = {row.device_id for row in claimed if row.coalesces}
+    if not devices:
+        return []
+    like = claimed[0]
+    values = [encode_list(sorted(devices)), like.stage_id, like.provider, now_ms(), like.claim, like.due_ms]
+    return list(OutboxPush.objects.raw(_JOIN, values))
+
+
+def _keep_keys(groups: Sequence[Group]) -> None:
+    """A repeat of the push has its collapse key, whoever makes it."""
+    joined = [row for group in groups if group.others for row in group.rows if row.tries == 1]
+    OutboxPush.objects.bulk_update(joined, ["collapse_key"], batch_size=200)
+
+
+def _claimed(group: Group, devices: Mapping[str, Device], badges: Mapping[str, int], route: Route) -> Claimed:
+    row = group.row
     payload = _decode(row.payload)
     if payload is None:
-        return None
-    if row.badge and row.player_id in badges:
+        return Claimed(row, None, group.others)
+    if any(each.badge for each in group.rows) and row.player_id in badges:
         fill_badge(row.provider, payload, badges[row.player_id])
-    if not recorded:
+    if not route.recorded:
         fill_receipt(row.provider, payload, _receipt_of(row))
-    return Notification(
-        token=device.push_id,
+    if group.others:
+        fill_count(row.provider, payload, len(group.rows))
+    notification = Notification(
+        token=devices[row.device_id].push_id,
         device_os=row.device_os,
         payload=payload,
         ttl=max(0, row.expires_ms - now_ms()) // 1000,
         collapse_key=row.collapse_key,
         message_class=row.message_class,
     )
+    return Claimed(row, notification, group.others)
 
 
 def _receipt_of(row: OutboxPush) -> str:

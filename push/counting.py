@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from push.endings import COALESCED, SANDBOX, SENT, Ending
 from push.models.receipts import NO_VARIANT
-from push.results import Result
 from realtime.sql import given, given_values
 
 
@@ -20,6 +20,8 @@ class Kind(NamedTuple):
     variant: int | None
     provider: str
 
+
+UNCOUNTED = (SANDBOX, COALESCED)
 
 _KEY = {
     "stage_id": "integer",
@@ -42,15 +44,15 @@ def day_of(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).date().isoformat()
 
 
-def count_results(results: Iterable[tuple[Result, bool]]) -> None:
-    """Each with whether it has ended; at the end of the attempts' transaction, which holds the counts."""
+def count_endings(endings: Iterable[Ending]) -> None:
+    """At the end of the attempts' transaction, which holds the counts. Messages in one push are sent once."""
     counted: dict[Kind, list[int]] = {}
-    for result, ended in results:
-        if not ended or (result.sent and result.sent.recorded):
+    for ending in endings:
+        if ending.due_ms is not None or ending.code in UNCOUNTED:
             continue
-        row = result.row
-        kind = Kind(row.stage_id, day_of(result.at_ms), row.message_class, row.variant, row.provider)
-        counted.setdefault(kind, [0, 0])[0 if result.sent else 1] += 1
+        row = ending.row
+        kind = Kind(row.stage_id, day_of(ending.at_ms), row.message_class, row.variant, row.provider)
+        counted.setdefault(kind, [0, 0])[0 if ending.code == SENT else 1] += 1
     _add([(kind, [*counts, 0]) for kind, counts in counted.items()])
 
 

@@ -28,8 +28,10 @@ _COLUMNS = {
     "variant": "integer",
 }
 _INSERT = f"""
-INSERT INTO push_outboxpush ({", ".join(_COLUMNS)}, stage_id, created_ms, due_ms, tries, claim)
-SELECT {", ".join(_COLUMNS)}, %s, %s, %s, 0, '' FROM {given("push", **_COLUMNS)}
+INSERT INTO push_outboxpush ({", ".join(_COLUMNS)}, stage_id, created_ms, due_ms, tries, claim, coalesces)
+SELECT {", ".join(_COLUMNS)}, %s, %s, %s, 0, '',
+    provider IN (SELECT provider FROM push_provideraccount WHERE stage_id = %s AND coalesces)
+FROM {given("push", **_COLUMNS)}
 """
 
 
@@ -66,7 +68,7 @@ def enqueue(stage_id: int, items: Iterable[PushItem]) -> None:
         return
     now = now_ms()
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [stage_id, now, now, *given_values(rows)])
+        cursor.execute(_INSERT, [stage_id, now, now, stage_id, *given_values(rows)])
     transaction.on_commit(lambda: wake(JOB), robust=True)
 
 

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from asgiref.sync import async_to_sync
 from cryptography.fernet import InvalidToken
 
 from games.audit import record
 from games.models import Stage, User
-from push import trials
-from push.accounts import account_of
+from push import pending, trials
+from push.accounts import account_of, promote
 from push.endpoints import endpoint_of, tls_context, token_endpoint_of
+from push.expiry import expiry_of, warning_of
 from push.models import Device, ProviderAccount
+from push.pending import Candidate
 from push.providers import Provider
 from push.reaching import reach
 from push.results import Result
@@ -21,6 +24,10 @@ from push.transports.registry import build
 from push.transports.steps import failed
 
 PATIENCE = 20.0  # seconds
+NEW = "new credentials"
+UNREADABLE = PushError(
+    "credentials_unreadable", "They cannot be decrypted: none of FLINT_CREDENTIAL_KEYS fits.", permanent=True
+)
 
 
 def prove(
@@ -28,10 +35,16 @@ def prove(
 ) -> Sequence[Step]:
     """Each step with its outcome in words, up to the first that fails.
 
-    Without a `device` nothing reaches one. Not inside a transaction: the provider may take its time.
+    New credentials that wait for their proof come first, and are in use from then on if they pass. Without a
+    `device` nothing reaches one. Not inside a transaction: the provider may take its time.
     """
+    steps = prove_pending(stage, provider, actor)
     route = _route(stage, provider)
-    steps, result = async_to_sync(_prove)(route, device)
+    result = None
+    if device is not None or not steps or not steps[-1].ok:
+        proven, result = async_to_sync(prove_route)(route, device)
+        steps += proven
+    steps += _expiry(route.account)
     if result is not None:
         trials.keep(result)
     target = route.account or f"{stage} · {provider}"
@@ -40,14 +53,8 @@ def prove(
     return steps
 
 
-def _route(stage: Stage, provider: str) -> Route:
-    try:
-        return route_of(stage, provider, account_of(stage, provider))
-    except InvalidToken:
-        return unreadable()
-
-
-async def _prove(route: Route, device: Device | None) -> tuple[list[Step], Result | None]:
+async def prove_route(route: Route, device: Device | None = None) -> tuple[list[Step], Result | None]:
+    """Raises nothing; the result is that of the test push, where there was one."""
     steps = await _reach(route.account) if route.account and not route.recorded else []
     if not all(step.ok for step in steps):
         return steps, None
@@ -62,8 +69,57 @@ async def _prove(route: Route, device: Device | None) -> tuple[list[Step], Resul
         await transport.close()
 
 
+def judge(candidate: Candidate, steps: Sequence[Step], actor: User | None = None) -> Step:
+    """Put new credentials in use if every step worked, else keep the reason; what came of it, as a step."""
+    wrong = next((step for step in steps if not step.ok), None)
+    if wrong is None and promote(candidate, actor):
+        return Step(NEW, True, "They are in use from now on.")
+    if wrong is None:
+        return Step(NEW, False, "They were replaced while they were tried.", remedy="Try again.")
+    pending.refused(candidate, wrong)
+    return Step(NEW, False, "They are not in use, the old ones send on.", remedy=wrong.remedy)
+
+
+def prove_pending(stage: Stage, provider: str, actor: User | None = None) -> list[Step]:
+    """Nothing where no new credentials wait; else the last step says whether they are in use now."""
+    account = ProviderAccount.objects.filter(stage=stage, provider=provider).defer("credentials").first()
+    try:
+        candidate = pending.candidate_of(account) if account else None
+    except InvalidToken:
+        return [failed(NEW, UNREADABLE)]
+    if candidate is None:
+        return []
+    steps = async_to_sync(prove_candidate)(candidate)
+    named = [replace(step, name=f"{NEW}: {step.name}") for step in steps]
+    return [*named, judge(candidate, steps, actor)]
+
+
+async def prove_candidate(candidate: Candidate) -> list[Step]:
+    account = candidate.account
+    steps, _ = await prove_route(route_of(account.stage, account.provider, account))
+    return steps
+
+
+def _route(stage: Stage, provider: str) -> Route:
+    try:
+        return route_of(stage, provider, account_of(stage, provider))
+    except InvalidToken:
+        return unreadable()
+
+
+def _expiry(account: ProviderAccount | None) -> list[Step]:
+    """A step where something ends soon; it fails once it is over."""
+    expiry = expiry_of(account) if account else None
+    if account is None or expiry is None or not (warning := warning_of(account)):
+        return []
+    return [Step("expiry", expiry.days >= 0, warning)]
+
+
 async def _reach(account: ProviderAccount) -> list[Step]:
-    context = tls_context(account)
+    try:
+        context = tls_context(account)
+    except ValueError as error:
+        return [failed("CA bundle", PushError("invalid_account", f"It cannot be used: {error}."))]
     if account.provider == Provider.APNS:
         context.set_alpn_protocols(["h2"])
     addresses = dict.fromkeys(filter(None, (token_endpoint_of(account), endpoint_of(account))))

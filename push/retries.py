@@ -15,12 +15,9 @@ def worthless_at(row: OutboxPush) -> int:
     return row.expires_ms or row.created_ms + LIVE_ONLY_MS
 
 
-def next_try(row: OutboxPush, error: PushError, now: int) -> int | None:
-    """The millisecond of the next attempt; None when there is none."""
-    if error.permanent:
-        return None
-    due = now + int(wait(error, row.tries - 1) * 1000)
-    return due if due < worthless_at(row) else None
+def due_again(error: PushError, tries: int, now: int) -> int | None:
+    """The millisecond of the attempt after `tries` of them; None when there is none."""
+    return None if error.permanent else now + int(wait(error, tries - 1) * 1000)
 
 
 def wait(error: PushError, waits: int) -> float:

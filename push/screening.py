@@ -1,22 +1,26 @@
 """Which claimed pushes are still to leave, asked just before they do."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from protocol.dates import now_ms
+from push.caps import CODE, over_caps
+from push.coalescing import Group, grouped
+from push.endings import Ending
 from push.hooks import Outcome, hooks
-from push.models import Device, OutboxPush, ProviderAccount
+from push.models import Device, OutboxPush, ProviderAccount, PushAttempt
 from push.retries import MOST_TRIES, worthless_at
 
 
 def screen(
     rows: Sequence[OutboxPush], devices: Mapping[str, Device], account: ProviderAccount | None
-) -> list[OutboxPush]:
-    """The rows that are to be sent; the others are ended with their reason, in the claim's transaction."""
+) -> list[Group]:
+    """The pushes to be sent; the other rows are ended with their reason, in the claim's transaction."""
     unwanted = _unwanted(rows, devices)
-    _count_towards_cap(account, [row for row in rows if row.id not in unwanted], unwanted)
-    _end(rows, unwanted)
-    return [row for row in rows if row.id not in unwanted]
+    _end([row for row in rows if row.id in unwanted], unwanted)
+    groups = grouped([row for row in rows if row.id not in unwanted])
+    over = over_caps(account, [group.row for group in groups if group.is_new])
+    _suppress([group for group in groups if group.row.id in over], over)
+    return [group for group in groups if group.row.id not in over]
 
 
 def _unwanted(rows: Sequence[OutboxPush], devices: Mapping[str, Device]) -> dict[str, str]:
@@ -40,25 +44,16 @@ def _unwanted(rows: Sequence[OutboxPush], devices: Mapping[str, Device]) -> dict
     return reasons
 
 
-def _count_towards_cap(
-    account: ProviderAccount | None, wanted: Sequence[OutboxPush], unwanted: dict[str, str]
-) -> None:
-    """Counts first attempts; those past the account's daily cap join the unwanted."""
-    fresh = [row for row in wanted if row.tries == 1]
-    if account is None or account.daily_cap is None or not fresh:
-        return
-    today = datetime.now(UTC).date().isoformat()
-    used = account.sent_today if account.sent_day == today else 0
-    room = max(0, account.daily_cap - used)
-    unwanted.update({row.id: "suppressed_cap" for row in fresh[room:]})
-    ProviderAccount.objects.filter(pk=account.pk).update(
-        sent_day=today, sent_today=used + min(room, len(fresh))
-    )
+def _suppress(groups: Sequence[Group], over: Mapping[str, str]) -> None:
+    """End what a cap has no room for, each message with its row in the log: it only waits in the inbox."""
+    at_ms = now_ms()
+    endings = [Ending(row, CODE, over[group.row.id], CODE, at_ms) for group in groups for row in group.rows]
+    PushAttempt.objects.bulk_create([ending.attempt() for ending in endings])
+    _end([ending.row for ending in endings], {ending.row.id: CODE for ending in endings})
 
 
-def _end(rows: Sequence[OutboxPush], unwanted: dict[str, str]) -> None:
-    if not unwanted:
+def _end(ended: Sequence[OutboxPush], reasons: Mapping[str, str]) -> None:
+    if not ended:
         return
-    ended = [row for row in rows if row.id in unwanted]
-    OutboxPush.objects.filter(pk__in=list(unwanted)).delete()
-    hooks.outcome([Outcome(row.player_message_id, row.player_id, unwanted[row.id]) for row in ended])
+    OutboxPush.objects.filter(pk__in=[row.id for row in ended]).delete()
+    hooks.outcome([Outcome(row.player_message_id, row.player_id, reasons[row.id]) for row in ended])

@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from push.account_documents import AccountFaults, check_document
 from push.models import ProviderAccount
+from push.pending import pending_document
 from push.providers import Provider
 
 # Field name → the document's name, by provider.
@@ -27,8 +28,12 @@ SETTINGS = {
     "token_endpoint": "tokenEndpoint",
     "ca_bundle": "caBundle",
     "sandbox": "sandbox",
+    "expires_on": "expiresOn",
     "daily_cap": "dailyCap",
+    "device_daily_cap": "deviceDailyCap",
+    "coalesces": "coalesce",
 }
+WITH_CREDENTIALS = ("endpoint", "token_endpoint", "ca_bundle", "sandbox", "expires_on")
 KEEPS = "Never shown. Empty keeps what is stored."
 
 
@@ -73,15 +78,27 @@ class ProviderAccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "token_endpoint": "Empty: the provider's own.",
             "ca_bundle": "PEM text, where the endpoint's certificate is of an authority of your own.",
             "sandbox": "APNs with credentials: Apple's sandbox. Otherwise pushes are recorded, not sent.",
+            "expires_on": "If you know when the provider ends them: you are warned 30 days before.",
             "daily_cap": "The most pushes a UTC day. Empty: no limit.",
+            "device_daily_cap": "The most pushes to one device a UTC day. Empty: no limit.",
+            "coalesces": "What waits for one device is sent as one push: the newest, with how many.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        stored = self.instance.secrets if self.instance.pk else {}
+        self._pending = pending_document(self.instance) if self.instance.pk else {}
+        stored = self._stored()
         for name, key in CREDENTIALS.get(self.instance.provider, {}).items():
             if name in PUBLIC and name in self.fields:
                 self.initial[name] = stored.get(key, "")
+        if self._pending:
+            self.initial.update({name: self._pending.get(SETTINGS[name]) for name in WITH_CREDENTIALS})
+
+    def _stored(self) -> dict[str, Any]:
+        """What the developer set last: new credentials that wait for their proof before those in use."""
+        if self._pending:
+            return dict(self._pending["credentials"])
+        return self.instance.secrets if self.instance.pk else {}
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -102,7 +119,9 @@ class ProviderAccountForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _document(self, provider: str, data: dict[str, Any]) -> dict[str, Any]:
         document = {key: data[name] for name, key in SETTINGS.items() if data.get(name) not in ("", None)}
-        stored = self.instance.secrets if self.instance.pk else {}
+        if data.get("expires_on"):
+            document["expiresOn"] = data["expires_on"].isoformat()
+        stored = self._stored()
         given = {key: data.get(name) for name, key in CREDENTIALS.get(provider, {}).items()}
         if given.get("serviceAccount"):
             given["serviceAccount"] = self._json(str(given["serviceAccount"]))

@@ -16,6 +16,8 @@ class ProviderAccount(models.Model):
     `endpoint`, `token_endpoint` replace the provider's own ("" keeps them); `ca_bundle` is PEM text.
     `sandbox`: for apns with credentials Apple's sandbox environment, else the recording sandbox.
     `daily_cap` pushes a UTC day, None for no limit; `sent_today` counts on `sent_day` ("2016-11-30").
+    `device_daily_cap` is the same for each device (push.caps). `coalesces`: pushes that wait for one device
+    leave as one (push.coalescing). `expires_on` is what the developer knows of the credentials' end.
     `credentials_changed_ms` names the version of everything above; what an attempt made under an older
     version learnt is not written. `last_success_ms` is under the present version, 0 if none yet.
     """
@@ -36,6 +38,9 @@ class ProviderAccount(models.Model):
     daily_cap = models.PositiveIntegerField(null=True, blank=True)
     sent_day = models.CharField(max_length=10, blank=True, default="", editable=False)
     sent_today = models.PositiveIntegerField(default=0, editable=False)
+    device_daily_cap = models.PositiveIntegerField(null=True, blank=True)
+    coalesces = models.BooleanField("coalesce", default=False, db_default=False)
+    expires_on = models.DateField("credentials expire on", null=True, blank=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.NEW, editable=False)
     last_success_ms = models.BigIntegerField(default=0, editable=False)
     credentials_changed_ms = models.BigIntegerField(default=0, editable=False)
@@ -60,3 +65,24 @@ class ProviderAccount(models.Model):
     def records(self) -> bool:
         """Whether this account's pushes are recorded by the sandbox instead of being sent."""
         return self.sandbox and not (self.provider == Provider.APNS and self.credentials)
+
+
+class PendingCredentials(models.Model):
+    """What an account is to send with once the provider has taken it; until then it sends as before.
+
+    `document` is the account document without what applies at once (push.pending), encrypted. `set_ms` names
+    its version. `due_ms` is when the worker tries it next, `tries` how often it was tried. `error` is why it
+    was not taken the last time, with the remedy, "" before the first try.
+    """
+
+    account = models.OneToOneField(
+        ProviderAccount, on_delete=models.CASCADE, primary_key=True, related_name="pending"
+    )
+    document = EncryptedTextField()
+    set_ms = models.BigIntegerField()
+    due_ms = models.BigIntegerField()
+    tries = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"new credentials of {self.account}"

@@ -50,3 +50,22 @@ class Device(models.Model):
         """
         token = json.loads(self.push_id)["endpoint"] if self.provider == Provider.WEB else self.push_id
         return f"…{token[-6:]}" if len(token) > 12 else "…"
+
+
+class DeviceDay(models.Model):
+    """How many pushes left for a device on a UTC day ("2016-11-30"), where its account caps them.
+
+    A row of its own: claims hold it, and must not wait for whoever registers the device or prunes it.
+    """
+
+    stage = models.ForeignKey("games.Stage", on_delete=models.CASCADE, related_name="+", db_index=False)
+    device_id = IdField()
+    day = models.CharField(max_length=10)
+    pushes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device_id", "day"], name="device_day")]
+        indexes = [models.Index(fields=["day"], name="device_day_oldest")]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} on {self.day}"

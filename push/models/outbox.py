@@ -17,6 +17,7 @@ class OutboxPush(models.Model):
     `tries` counts the claims. `expires_ms` 0 is "now or never": the provider is told not to keep it (TTL 0).
     `note` says what of the message did not fit; it goes into each attempt's detail.
     `variant` is the segment variant that the message was made from, from 0; NULL is none.
+    `coalesces`: it may leave in one push with others to its device, as its account wanted when it was queued.
     Device, player and message are plain ids: each may be gone before the push leaves.
     """
 
@@ -38,12 +39,14 @@ class OutboxPush(models.Model):
     claim = IdField(blank=True, default="")
     variant = models.SmallIntegerField(null=True, blank=True)
     note = models.TextField(blank=True, default="", db_default="")
+    coalesces = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name_plural = "push outbox"
         indexes = [
             models.Index(fields=["stage", "provider", "due_ms"], name="outbox_due"),
             models.Index(fields=["claim"], condition=~models.Q(claim=""), name="outbox_claimed"),
+            models.Index(fields=["device_id"], condition=models.Q(coalesces=True), name="outbox_coalesced"),
         ]
 
     def __str__(self) -> str:

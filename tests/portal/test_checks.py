@@ -1,5 +1,6 @@
 """`manage.py check --deploy` names each environment variable that is missing or unsafe."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from games.models import User
 from games.publishing import create_game
 from games.stages import set_sandbox_push
 from portal.demo.game import load
+from protocol.dates import now_ms
+from push.accounts import set_account
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +95,17 @@ def test_check_names_live_stages_that_only_record_pushes() -> None:
     assert found() == []
     set_sandbox_push(game.stage("live"), True, None)
     assert texts() == ["The live stage of Duel1234 records pushes and sends none."]
+
+
+def test_check_names_push_accounts_that_end_soon() -> None:
+    game = create_game("Duel", None, "Duel1234")
+    on = (datetime.fromtimestamp(now_ms() / 1000, UTC).date() + timedelta(days=3)).isoformat()
+    credentials = {"clientId": "id", "clientSecret": "secret"}
+    set_account(game.stage("live"), "adm", {"credentials": credentials, "expiresOn": on})
+    assert texts() == [
+        f"Push account Duel · live · ADM: Expires in 3 days, on {on}: the credentials. "
+        "Set the account again with new ones; the old ones send on until the provider takes those."
+    ]
 
 
 def test_check_names_the_demo_game() -> None:

@@ -13,7 +13,8 @@ from players.models import AuthToken, Player, Segment, SegmentQuery
 from players.tokens import issue
 from protocol.dates import now_ms
 from push.accounts import public_part
-from push.models import OutboxPush, ProviderAccount
+from push.models import OutboxPush, PendingCredentials, ProviderAccount
+from push.pending import pending_document
 from tests.portal.ops_client import client, world
 from tests.portal.ops_world import World
 
@@ -100,8 +101,7 @@ def test_an_account_keeps_the_key_that_its_form_leaves_empty(world: World, clien
     account = ProviderAccount.objects.get(stage=live)
     url = f"/ops/push/provideraccount/{account.pk}/change/"
     client.post(url, {**form, "p8": "", "topic": "org.example.dice"})
-    account.refresh_from_db()
-    assert account.secrets == {
+    assert pending_document(account)["credentials"] == {
         "p8": key,
         "keyId": "ABCDE12345",
         "teamId": "TEAM123456",
@@ -111,6 +111,28 @@ def test_an_account_keeps_the_key_that_its_form_leaves_empty(world: World, clien
     refused = said(client, url, {**form, "p8": "a wrong key", "key_id": "short"})
     assert "is the text of a .p8 file" in refused
     assert "a wrong key" not in refused
+
+
+def test_new_credentials_wait_and_the_page_says_why_and_forgets_them(world: World, client: Client) -> None:
+    live = world.game.stage("live")
+    form = {"stage": live.pk, "provider": "adm", "client_id": "old", "client_secret": "canary-old"}
+    client.post("/ops/push/provideraccount/add/", form)
+    account = ProviderAccount.objects.get(stage=live)
+    url = f"/ops/push/provideraccount/{account.pk}/change/"
+    said_at_once = said(client, url, {**form, "client_id": "new", "client_secret": "canary-new"})
+    assert "The new credentials are being tried; the old ones send on" in said_at_once
+    PendingCredentials.objects.update(error="invalid_client: It is wrong. Set the account again.")
+    page = client.get(url).content.decode()
+    assert "not in use, the old ones send on: invalid_client: It is wrong. Set the account again." in page
+    assert "canary" not in page + said_at_once
+    # A change of something else leaves the new credentials waiting.
+    client.post(url, {**form, "client_id": "new", "client_secret": "", "daily_cap": "7"})
+    account.refresh_from_db()
+    assert (account.secrets["clientSecret"], account.daily_cap) == ("canary-old", 7)
+    assert pending_document(account)["credentials"] == {"clientId": "new", "clientSecret": "canary-new"}
+    client.post(f"/ops/push/provideraccount/{account.pk}/discard_new/")
+    assert PendingCredentials.objects.count() == 0
+    assert newest(world.game)[:2] == ("aurelia-staff", "push_account.new_discarded")
 
 
 def test_a_kindle_s_account_shows_its_id_and_never_its_secret(world: World, client: Client) -> None:

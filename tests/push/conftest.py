@@ -1,5 +1,6 @@
 """Fixtures of this package's tests. Models are imported inside: this file loads before Django is set up."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,16 @@ async def sender(game: "Game", recorder: "Recorder") -> "AsyncIterator[Sender]":
     sender = Sender()
     yield sender
     await sender.stop()
+
+
+@pytest_asyncio.fixture
+async def process_ended() -> AsyncIterator[None]:
+    """Ends what an HTTP call started, whose jobs would work on in the next tests' database."""
+    from realtime import lifecycle, process
+
+    yield
+    if lifecycle.loop() is asyncio.get_running_loop():
+        await process.stop()
 
 
 @pytest_asyncio.fixture

@@ -41,6 +41,7 @@ def faults_of(provider: str, document: Any) -> list[str]:
         ("wns", {"credentials": CLIENT}),
         ("web", {"credentials": {"vapidPrivateKey": pem(p8_key()), "subject": "mailto:a@example.org"}}),
         ("viber", {}),
+        ("wns", {"credentials": CLIENT, "deviceDailyCap": 3, "coalesce": True, "expiresOn": "2028-02-29"}),
     ],
 )
 def test_sound_documents_pass(provider: str, document: dict[str, Any]):
@@ -55,6 +56,9 @@ def test_every_fault_is_named_at_once():
         "caBundle": "x",
         "sandbox": "yes",
         "dailyCap": 0,
+        "deviceDailyCap": True,
+        "coalesce": 1,
+        "expiresOn": "2027-02-29",
         "extra": 1,
     }
     assert faults_of("apns", document) == [
@@ -63,7 +67,10 @@ def test_every_fault_is_named_at_once():
         "tokenEndpoint: is https://host[:port] of the provider, or of a host named in FLINT_PUSH_HOSTS",
         "caBundle: is PEM text",
         "sandbox: is true or false",
+        "coalesce: is true or false",
         "dailyCap: is a whole number above 0",
+        "deviceDailyCap: is a whole number above 0",
+        "expiresOn: is a day like 2016-11-30",
         "credentials.more: is not known",
         "credentials.keyId: is required",
         "credentials.teamId: is required",

@@ -17,6 +17,9 @@ SHOWN = {
     "caBundle": False,
     "sandbox": False,
     "dailyCap": 500,
+    "deviceDailyCap": None,
+    "coalesce": False,
+    "expires": None,
     "state": "new",
     "lastError": "",
 }

@@ -27,7 +27,7 @@ from tests.push.recorder import Recorder, make_player, push_to
 from tests.push.sending import account_of, device_of, queue, rows, send_all
 from tests.push.simulated import FcmServer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("process_ended")]
 
 COUNTS = ("message_class", "variant", "provider", "sent", "failed", "opened")
 

@@ -1,4 +1,4 @@
-"""manage.py push_account KEY STAGE PROVIDER (FILE | --show | --delete)"""
+"""manage.py push_account KEY STAGE PROVIDER (FILE | --show | --discard-new | --delete)"""
 
 import json
 import sys
@@ -11,6 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from games.lookup import find_stage
 from games.models import STAGES, Stage
 from push import accounts
+from push.models import ProviderAccount
+from push.pending import pending_of, sentence
+from push.proving import prove_pending
 
 
 class Command(BaseCommand):
@@ -22,11 +25,16 @@ class Command(BaseCommand):
         parser.add_argument("provider", choices=accounts.PROVIDERS)
         parser.add_argument("file", nargs="?", help="the account document; - reads standard input")
         parser.add_argument("--show", action="store_true", help="print the account without its secrets")
+        parser.add_argument(
+            "--discard-new",
+            action="store_true",
+            help="forget new credentials that the provider has not taken; the old ones send on",
+        )
         parser.add_argument("--delete", action="store_true", help="delete the account")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        chosen = [options["file"] is not None, options["show"], options["delete"]]
-        if sum(chosen) != 1:
+        chosen = [options[name] for name in ("show", "discard_new", "delete")]
+        if sum([options["file"] is not None, *chosen]) != 1:
             raise CommandError("Give a FILE, --show or --delete.")
         try:
             stage = find_stage(options["key"], options["stage"])
@@ -36,6 +44,8 @@ class Command(BaseCommand):
             self._show(stage, options["provider"])
         elif options["delete"]:
             self._delete(stage, options["provider"])
+        elif options["discard_new"]:
+            self._discard_new(stage, options["provider"])
         else:
             self._set(stage, options["provider"], options["file"])
 
@@ -45,12 +55,23 @@ class Command(BaseCommand):
         except accounts.AccountFaults as error:
             raise CommandError("The account was refused:\n" + "\n".join(error.faults)) from error
         self.stdout.write(f"Set the {provider} account of {stage}.")
+        prove_pending(stage, provider)
+        if waiting := pending_of(self._account(stage, provider)):
+            raise CommandError(sentence(waiting))
 
     def _show(self, stage: Stage, provider: str) -> None:
+        self.stdout.write(json.dumps(accounts.show_account(self._account(stage, provider)), indent=2))
+
+    def _discard_new(self, stage: Stage, provider: str) -> None:
+        if not accounts.discard_pending(self._account(stage, provider)):
+            raise CommandError(f"The {provider} account of {stage} has no new credentials.")
+        self.stdout.write(f"Discarded the new credentials of the {provider} account of {stage}.")
+
+    def _account(self, stage: Stage, provider: str) -> ProviderAccount:
         account = accounts.account_of(stage, provider)
         if account is None:
             raise CommandError(f"{stage} has no {provider} account.")
-        self.stdout.write(json.dumps(accounts.show_account(account), indent=2))
+        return account
 
     def _delete(self, stage: Stage, provider: str) -> None:
         if not accounts.delete_account(stage, provider):

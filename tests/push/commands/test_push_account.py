@@ -32,6 +32,31 @@ def test_file_sets_the_account(live: Stage, file: Path):
     assert account.secrets == APNS
 
 
+def test_a_wrong_new_key_is_answered_with_why_it_is_not_in_use_and_what_to_do(live: Stage, tmp_path: Path):
+    """Nobody listens where its provider should be."""
+    path, nowhere = tmp_path / "adm.json", "https://127.0.0.1:9"
+    document = {"endpoint": nowhere, "tokenEndpoint": nowhere}
+    for secret in ("old", "new"):
+        path.write_text(json.dumps(document | {"credentials": {"clientId": "id", "clientSecret": secret}}))
+        if secret == "old":
+            assert run("duel0000dice", "live", "adm", str(path)).startswith("Set the adm account")
+    with pytest.raises(CommandError) as raised:
+        run("duel0000dice", "live", "adm", str(path))
+    assert str(raised.value) == (
+        "The new credentials are not in use, the old ones send on: unreachable: 127.0.0.1:9 cannot "
+        "be connected to. See whether this machine may connect to the provider: name resolution, firewall, "
+        "proxy."
+    )
+    account = account_of(live, "adm")
+    assert account is not None
+    assert account.secrets["clientSecret"] == "old"
+    assert run("duel0000dice", "live", "adm", "--discard-new") == (
+        "Discarded the new credentials of the adm account of Duel of Dice · live.\n"
+    )
+    with pytest.raises(CommandError, match="has no new credentials"):
+        run("duel0000dice", "live", "adm", "--discard-new")
+
+
 def test_show_prints_no_secret(live: Stage, file: Path):
     run("duel0000dice", "live", "apns", str(file))
     shown: dict[str, Any] = json.loads(run("duel0000dice", "live", "apns", "--show"))

@@ -6,12 +6,14 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from games.models import AuditEntry, Stage
+from protocol.dates import now_ms
 from push.accounts import set_account
 from push.models import Device, ProviderAccount, PushAttempt
 from push.sim.keys import pem
@@ -172,6 +174,60 @@ def test_unreadable_credentials_are_said(live: Stage, beside: Simulator, setting
     set_account(live, "apns", beside.account("apns"))
     settings.CREDENTIAL_KEYS = ["w5hYhJdXJXkQ9CwKTxXv6wmeRAvOxhJE5vbDQEFUKTo="]
     assert "Put the key that they were encrypted with back" in run("verify_push", KEY, "live", "apns")
+
+
+def test_new_credentials_are_proven_first_and_then_in_use(live: Stage, beside: Simulator):
+    set_account(
+        live, "adm", beside.account("adm") | {"credentials": {"clientId": "i", "clientSecret": "old"}}
+    )
+    set_account(live, "adm", beside.account("adm"))
+    steps = json.loads(run("verify_push", KEY, "live", "adm", "--json"))
+    tried = [step for step in steps if "connection to" not in step["name"]]
+    assert [(step["name"], step["ok"]) for step in tried] == [
+        ("new credentials: access token", True),
+        ("new credentials: messages", True),
+        ("new credentials", True),
+    ]
+    assert steps[-1]["sentence"] == "They are in use from now on."
+    assert ProviderAccount.objects.get().secrets == beside.account("adm")["credentials"]
+
+
+def test_wrong_new_key_is_said_and_the_old_one_still_works(live: Stage, beside: Simulator):
+    document = beside.account("apns")
+    address = document["endpoint"].removeprefix("https://")
+    set_account(live, "apns", document)
+    set_account(
+        live, "apns", document | {"credentials": document["credentials"] | {"p8": pem(p8_key("wrong"))}}
+    )
+    assert run("verify_push", KEY, "live", "apns") == (
+        f"works  new credentials: connection to {address}  (T s)\n"
+        f"       {address} answers, with a certificate that is trusted.\n"
+        "fails  new credentials: provider token  (T s)\n"
+        "       InvalidProviderToken: Apple does not accept the account's key. "
+        "Check the account's key, key id and team id.\n"
+        "       The provider says: InvalidProviderToken\n"
+        "       Set the account again, with credentials as the provider's console shows them now.\n"
+        "fails  new credentials  (T s)\n"
+        "       They are not in use, the old ones send on.\n"
+        "       Set the account again, with credentials as the provider's console shows them now.\n"
+        f"works  connection to {address}  (T s)\n"
+        f"       {address} answers, with a certificate that is trusted.\n"
+        "works  provider token  (T s)\n"
+        "       APNs takes the account's key and topic.\n"
+        "       The provider says: BadDeviceToken\n"
+        "Failed: new credentials: provider token.\n"
+    )
+    assert ProviderAccount.objects.get().secrets == document["credentials"]
+
+
+def test_credentials_that_end_soon_or_have_ended_are_said(live: Stage, beside: Simulator):
+    today = datetime.fromtimestamp(now_ms() / 1000, UTC).date()
+    for days, mark in ((3, "works"), (-1, "fails")):
+        on = (today + timedelta(days=days)).isoformat()
+        set_account(live, "web", beside.account("web") | {"expiresOn": on})
+        said = run("verify_push", KEY, "live", "web")
+        assert f"{mark}  expiry" in said
+        assert on in said
 
 
 def test_proof_is_audited(live: Stage, beside: Simulator):
