@@ -133,7 +133,7 @@ async def test_without_redis_each_process_decides_alone_and_at_once(
     began = time.monotonic()
     for limiter in (one, other):
         assert [limiter.take("ana", rate) for _ in range(25)] == [True] * 20 + [False] * 5
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 1  # fifty waits for an answer would be ten seconds
     await told(shared)
     own_redis.thaw()
     await until(lambda: not redis_asking.asking().away)

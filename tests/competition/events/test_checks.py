@@ -129,21 +129,21 @@ def test_too_many_attributes_are_refused_at_once(count: int) -> None:
     attributes: list[dict[str, Any]] = [
         {"shortCode": f"A{number}", "default": "${x}"} for number in range(count)
     ]
-    began = time.perf_counter()
+    began = time.thread_time()
     faults = found("events", events_with(*attributes))
     assert faults == ["events[0].attributes: expected 0 to 1000 items"]
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_a_total_of_too_much_is_refused_at_once() -> None:
     many = total("RT", *[("S", "sum")] * 20_000, groupBy=["S"] * 20_000)
-    began = time.perf_counter()
+    began = time.thread_time()
     faults = found("runningTotals", [many], events=[EVENT])
     assert faults[:2] == [
         "runningTotals[0].groupBy: expected 0 to 20 items",
         "runningTotals[0].collectors: expected 0 to 100 items",
     ]
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_many_faulty_events_are_refused_at_once() -> None:
@@ -158,11 +158,11 @@ def test_many_faulty_events_are_refused_at_once() -> None:
     totals = [
         {**total(f"T{number}", *(("NONE", "sum", "gt", "x"),) * 100), "event": "E1"} for number in range(50)
     ]
-    began = time.perf_counter()
+    began = time.thread_time()
     first = found("events", events)[0]
     assert first == 'events[0].attributes[0].default: no number: unknown name "nov", near character 3'
     assert found("runningTotals", totals, events=events)[0].startswith("runningTotals[0].")
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 # --- compiled ----------------------------------------------------------------------------------------------

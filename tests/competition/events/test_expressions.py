@@ -85,10 +85,10 @@ def test_a_fault_says_where_it_is() -> None:
 
 @given(some.text("${}now format()+-*/%0123456789.\"' ", max_size=1000).map(lambda text: "${" + text))
 def test_no_text_takes_long_or_fails_otherwise(text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with contextlib.suppress(ExpressionError):
         evaluate(text, NOW_MS)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 EXPRESSIONS = some.recursive(
