@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from games import kept_shapes, references
+from games import kept_shapes
 from games.models import Game, StoredSection, User
 from games.references import References
 from games.sections import Faults, Section, register
@@ -43,7 +43,6 @@ class KeptSection(Section):
 
 
 for section in (
-    KeptSection("scripts", kept_shapes.scripts, references.scripts, empty={}),
     KeptSection("broadcastLimits", kept_shapes.broadcast_limits, empty={}),
     KeptSection("metaCollections", kept_shapes.meta_collections, empty={}),
     KeptSection("dataTypes", kept_shapes.data_types),

@@ -112,12 +112,15 @@ def matches(data: Any, faults: Faults, document: Document) -> None:
                 faults.at(index).at("thresholds").at(place).at("max").add("less than min")
 
 
+SCRIPTS_OF_EVENTS = ("event", "event-challenge")
+
+
 def scripts(data: Any, faults: Faults, document: Document) -> None:
     """An event's script stands in the way of its end (competition-rules.md §1.1)."""
     events = by_code(document, "events")
     for key in data if isinstance(data, dict) else ():
         folder, _, name = key.partition("/")
-        if folder in ("event", "event-challenge"):
+        if folder in SCRIPTS_OF_EVENTS:
             _known(name, events, faults.key(key), "event")
 
 

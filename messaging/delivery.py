@@ -5,9 +5,11 @@ sweeper (messaging.jobs) decides it again.
 """
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 from messaging.decision import Decision, Situation, Target, decide, needs_devices
 from messaging.outcomes import UNCONFIRMED_MS, Outcome, decided
@@ -66,10 +68,31 @@ def _read_targets(player_ids: list[str]) -> list[tuple[Target, ...] | Exception]
 targets_of: Batcher[str, tuple[Target, ...]] = Batcher(_read_targets, limit=500)
 
 
+class Queued(ABC):
+    """Something else on a run's list: its turn is between the deliveries before it and those behind it."""
+
+    @abstractmethod
+    async def work(self, run: Run) -> None:
+        """What it leads to joins the end of the run's list."""
+
+
 async def flush(run: Run) -> None:
-    """What a run stored, after its answer is out."""
-    deliveries, run.deliveries = run.deliveries, []
-    await deliver_or_leave(deliveries)
+    """What a run stored, after its answer is out; then what that led to."""
+    while run.deliveries:
+        waiting, run.deliveries = run.deliveries, []
+        for is_queued, group in groupby(waiting, lambda each: isinstance(each, Queued)):
+            if not is_queued:
+                await deliver_or_leave(list(group))
+                continue
+            for queued in group:
+                await _work_or_leave(queued, run)
+
+
+async def _work_or_leave(queued: Queued, run: Run) -> None:
+    try:
+        await queued.work(run)
+    except Exception:
+        logger.exception("%s was not finished", type(queued).__name__)
 
 
 async def deliver_or_leave(deliveries: Sequence[Delivery]) -> None:

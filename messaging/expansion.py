@@ -42,7 +42,9 @@ from messaging.expansion_claims import (
     renew,
 )
 from messaging.expansion_delivery import deliver_again, deliver_chunk
+from messaging.shaping import shape_each, shape_once
 from messaging.writer import EXPAND_JOB
+from protocol.run import Run
 from realtime import database, lifecycle
 from realtime.nodes import known_dead
 from realtime.presence import presence
@@ -63,7 +65,7 @@ async def expand_due() -> bool:
     with _short_turns():
         async with asyncio.TaskGroup() as group:
             for claim in claims:
-                group.create_task(_take_turn(claim))
+                group.create_task(take_turn(claim))
     return True
 
 
@@ -75,13 +77,20 @@ async def _free_the_dead() -> bool:
     return bool(dead)
 
 
-async def _take_turn(claim: Claim) -> None:
-    """Whatever is wrong with one broadcast does not hold up the others."""
+async def take_turn(claim: Claim, run: Run | None = None) -> None:
+    """Whatever is wrong with one broadcast does not hold up the others.
+
+    What its scripts send goes out afterwards, or joins the end of `run`.
+    """
     try:
         async with _renewed(claim):
             expansion = await database.run(begin, claim)
             await _go_on(expansion)
         due_ms = await database.run(release, claim, expansion.delivered)
+        if run is None:
+            await expansion.caused.flush()
+        else:
+            run.deliveries += expansion.caused.deliveries
     except Exception:
         logger.exception("broadcast %s failed; it is tried again later", claim.broadcast_id)
         with contextlib.suppress(DatabaseError):
@@ -99,6 +108,7 @@ async def _go_on(expansion: Expansion) -> None:
     if expansion.progress.state is State.EXPANDING:
         if expansion.progress.total is None:
             await database.run(count_audience, expansion)
+        await shape_once(expansion)
         await _expand(expansion)
     elif expansion.progress.state is State.CANARY:
         await database.run(judge, expansion.claim)
@@ -145,8 +155,9 @@ async def _make_next(expansion: Expansion, progress: Progress, after: str) -> Ch
 
 
 async def _make(expansion: Expansion, page: Page) -> Chunk:
+    shaped = await shape_each(expansion, page)
     online = await presence().online([recipient.player_id for recipient in page.recipients])
-    return await database.run_outside(make_chunk, expansion, page, online)
+    return await database.run_outside(make_chunk, expansion, page, online, shaped)
 
 
 async def _store(expansion: Expansion, chunk: Chunk) -> Chunk | None:

@@ -5,7 +5,7 @@ Presence says only after the commit who is away for certain: messaging.expansion
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,18 +16,21 @@ from games.config_store import configs
 from games.events import PlatformEvent
 from messaging.audiences import Audience, audience_of
 from messaging.broadcast_states import Progress, State, after_chunk, chunk_size, pace
+from messaging.chains import caused_by
 from messaging.decision import Target, needs_devices
 from messaging.delivery import Delivery, read_targets
 from messaging.expansion_claims import Claim
 from messaging.made_from import overrides_of, settings_of
+from messaging.message_scripts import Shaped, Shaping
 from messaging.models import Broadcast
-from messaging.preparing import Preparer
+from messaging.preparing import NOT_SHAPED, Preparer
 from messaging.pushing import push_items
 from messaging.recipients import read_recipients
 from messaging.rows import load_copies
 from messaging.standing import Standing, decide_away
 from players.facts import Recipient
 from protocol.dates import now_ms
+from protocol.run import Run
 from push.outbox import PushItem, enqueue
 
 logger = logging.getLogger(__name__)
@@ -44,7 +47,11 @@ Row = tuple[Any, ...]
 
 @dataclass(slots=True)
 class Expansion:
-    """A claimed broadcast: what its copies are made with, and how far it has come."""
+    """A claimed broadcast: what its copies are made with, and how far it has come.
+
+    `shaping` is what the message's own script made of it, None while none has run. What scripts send
+    meanwhile is on the list of `caused`.
+    """
 
     claim: Claim
     preparer: Preparer
@@ -53,6 +60,8 @@ class Expansion:
     cursor: str
     delivered: str
     document_bytes: int
+    shaping: Shaping | None = None
+    caused: Run = field(default_factory=Run)
 
     def next_size(self, progress: Progress) -> int:
         """How many recipients to take next. Large documents come in small chunks."""
@@ -102,7 +111,19 @@ def begin(claim: Claim) -> Expansion:
     )
     preparer = Preparer(config, event, message.id, message.created_ms, compiled)
     size = len(message.data) + 500
-    return Expansion(claim, preparer, audience_of(row, config), row.progress, row.cursor, row.delivered, size)
+    shaping = msgspec.json.decode(row.script, type=Shaping) if row.script else None
+    audience = audience_of(row, config)
+    return Expansion(
+        claim,
+        preparer,
+        audience,
+        row.progress,
+        row.cursor,
+        row.delivered,
+        size,
+        shaping,
+        caused_by(event.origin),
+    )
 
 
 def count_audience(expansion: Expansion) -> None:
@@ -132,19 +153,21 @@ def read_players(
     return Page(ids, last, recipients, targets)
 
 
-def make_chunk(expansion: Expansion, page: Page, online: Collection[str]) -> Chunk:
+def make_chunk(
+    expansion: Expansion, page: Page, online: Collection[str], shaped: Mapping[str, Shaped] = NOT_SHAPED
+) -> Chunk:
     """The page's copies. A recipient whose copy cannot be made fails alone. No I/O."""
     chunk = Chunk(page)
     preparer = expansion.preparer
     away = [each.player_id for each in page.recipients if each.player_id not in online and not each.blocked]
     standings = decide_away(preparer.policy, away, page.targets, preparer.expires_ms, now_ms())
     try:
-        _make(preparer, chunk, page.recipients, standings)
+        _make(preparer, chunk, page.recipients, standings, shaped)
     except Exception:
         chunk = Chunk(page)
         for recipient in page.recipients:
             try:
-                _make(preparer, chunk, [recipient], standings)
+                _make(preparer, chunk, [recipient], standings, shaped)
             except Exception:
                 logger.exception("%s of %s cannot be made", expansion.claim.broadcast_id, recipient.player_id)
                 chunk.failed += 1
@@ -152,9 +175,16 @@ def make_chunk(expansion: Expansion, page: Page, online: Collection[str]) -> Chu
 
 
 def _make(
-    preparer: Preparer, chunk: Chunk, recipients: list[Recipient], standings: dict[str, Standing]
+    preparer: Preparer,
+    chunk: Chunk,
+    recipients: list[Recipient],
+    standings: dict[str, Standing],
+    shaped: Mapping[str, Shaped],
 ) -> None:
-    rows, deliveries = preparer.copies(recipients, standings)
+    for player_id, each in shaped.items():
+        if each.shaping.cancelled:
+            standings.pop(player_id, None)
+    rows, deliveries = preparer.copies(recipients, standings, shaped)
     pushes: list[PushItem] = []
     live: list[Delivery] = []
     for delivery in deliveries:

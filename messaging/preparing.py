@@ -8,10 +8,11 @@ import msgspec
 from games.config import GameConfig
 from games.events import Overrides, PlatformEvent
 from messaging.delivery import Delivery
+from messaging.message_scripts import Shaped, Shaping
 from messaging.models import Broadcast
 from messaging.policy import Policy, policy_of
 from messaging.rendering import CompiledMessage, choose_variant, render
-from messaging.standing import BLOCKED, Standing, undecided
+from messaging.standing import BLOCKED, CANCELLED, Standing, undecided
 from messaging.wire_documents import Prepared, build_document
 from messaging.writer import Unit
 from players.facts import Recipient
@@ -22,6 +23,8 @@ from protocol.ids import new_id, new_ids
 INLINE_RECIPIENTS = 100
 
 NO_STANDINGS: Mapping[str, Standing] = {}
+NOT_SHAPED: Mapping[str, Shaped] = {}
+AS_IT_IS = Shaping()
 
 _json = msgspec.json.Encoder()
 
@@ -54,15 +57,20 @@ class Preparer:
         self.compiled = compiled or compiled_of(config, event.message_class, event.ext_code)
         self.policy: Policy = policy_of(self.compiled, event.overrides)
         self.expires_ms = self.policy.expires_ms(created_ms)
+        self.error: Mapping[str, Any] = {}  # of the message's own script
         self._prepared: dict[int | None, tuple[Prepared, str]] = {}
         self._queries = config.sections.get("segmentQueries", {})
 
     def copies(
-        self, recipients: Sequence[Recipient], standings: Mapping[str, Standing] = NO_STANDINGS
+        self,
+        recipients: Sequence[Recipient],
+        standings: Mapping[str, Standing] = NO_STANDINGS,
+        shaped: Mapping[str, Shaped] = NOT_SHAPED,
     ) -> tuple[list[tuple[Any, ...]], list[Delivery]]:
         """Their rows, and the deliveries of those who are undecided or whose pushes are to be queued.
 
-        `standings`, by player id, of those whom somebody decided on already.
+        `standings`, by player id, of those whom somebody decided on already; `shaped`, what scripts made of
+        their copies.
         """
         rows: list[tuple[Any, ...]] = []
         deliveries: list[Delivery] = []
@@ -71,8 +79,12 @@ class Preparer:
         for copy_id, recipient in zip(new_ids(len(recipients)), recipients, strict=True):
             player_id = recipient.player_id
             standing = BLOCKED if recipient.blocked else standings.get(player_id, fresh)
+            shaping = AS_IT_IS
+            if player_id in shaped:
+                copy_id, shaping = shaped[player_id].copy_id, shaped[player_id].shaping
+                standing = CANCELLED if shaping.cancelled else standing
             variant = self._variant(recipient)
-            prepared, warnings = self._document(recipient, variant, copy_id)
+            prepared, warnings = self._document(recipient, variant, copy_id, shaping)
             document = prepared.for_recipient(copy_id, player_id, own_fields.get(player_id))
             rows.append(
                 (
@@ -88,7 +100,7 @@ class Preparer:
                     bool(standing.push),
                     variant,
                     counts,
-                    recipient.blocked,
+                    recipient.blocked or shaping.cancelled,
                     warnings,
                 )
             )
@@ -115,12 +127,20 @@ class Preparer:
     def _variant(self, recipient: Recipient) -> int | None:
         return choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
 
-    def _document(self, recipient: Recipient, variant: int | None, copy_id: str) -> tuple[Prepared, str]:
-        personal = self.compiled.per_recipient or recipient.player_id in self.event.per_player
+    def _document(
+        self, recipient: Recipient, variant: int | None, copy_id: str, shaping: Shaping
+    ) -> tuple[Prepared, str]:
+        personal = (
+            self.compiled.per_recipient
+            or recipient.player_id in self.event.per_player
+            or shaping is not AS_IT_IS
+        )
         if not personal and variant in self._prepared:
             return self._prepared[variant]
         event = self.event
-        fields = event.data
+        own = fields = event.data
+        if shaping is not AS_IT_IS:
+            own = fields = {**own, "scriptData": shaping.script_data}
         if personal:
             fields = {**fields, **event.per_player.get(recipient.player_id, {})}
         texts = render(
@@ -135,10 +155,11 @@ class Preparer:
         prepared = build_document(
             event.message_class,
             event.ext_code,
-            event.data,
+            own,
             texts,
             self.policy.send_as_push,
             self.config.game_id,
+            {**self.error, **shaping.error},
         )
         made = (prepared, "\n".join(texts.warnings))
         if not personal:
@@ -177,7 +198,7 @@ def prepare(config: GameConfig, event: PlatformEvent, recipients: Sequence[Recip
     preparer = Preparer(config, event, message_id, created_ms)
     rows, deliveries = preparer.copies(recipients)
     row = message_row(event, preparer.compiled, preparer.policy, message_id, created_ms, len(rows))
-    return Unit(row, rows, deliveries)
+    return Unit(row, rows, [*deliveries])
 
 
 def prepare_audience(config: GameConfig, event: PlatformEvent) -> Unit:

@@ -9,8 +9,11 @@ from django.dispatch import receiver
 from games.config_store import configs
 from games.events import PlatformEvent
 from games.signals import platform_event
-from messaging.preparing import INLINE_RECIPIENTS, compiled_of, prepare, prepare_audience
+from messaging.chains import continued
+from messaging.message_scripts import are_bound
+from messaging.preparing import INLINE_RECIPIENTS, compiled_of, prepare, prepare_audience, type_code
 from messaging.recipients import read_recipients
+from messaging.scripted import prepare_scripted
 from messaging.writer import Unit, store
 from players.facts import Recipient
 from protocol.run import Run
@@ -25,9 +28,17 @@ def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> U
     """
     config = configs.current(event.stage_id)
     loaded: list[Recipient] | None = run.loaded.pop("recipients", None)
+    chained = continued(run, event)
+    if chained is None:
+        return None
+    event = chained
     is_large = event.everybody or event.query is not None or len(event.player_ids) > INLINE_RECIPIENTS
+    is_scripted = not is_large and are_bound(config, type_code(event.message_class, event.ext_code))
     if loaded is not None:
-        unit = prepare_audience(config, event) if is_large else prepare(config, event, loaded)
+        if is_scripted:
+            unit = prepare_scripted(config, event)
+        else:
+            unit = prepare_audience(config, event) if is_large else prepare(config, event, loaded)
         run.unwritten.append(unit)
         return unit
     if is_large:
@@ -38,7 +49,7 @@ def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> U
     recipients = read_recipients(config, compiled, event.player_ids, event.origin.get("playerId"))
     if not recipients:
         return None
-    unit = prepare(config, event, recipients)
+    unit = prepare_scripted(config, event) if is_scripted else prepare(config, event, recipients)
     store([unit])
     transaction.on_commit(partial(run.deliveries.extend, unit.deliveries), robust=True)
     return unit

@@ -20,6 +20,7 @@ class Standing:
 
 
 BLOCKED = Standing("closed", "suppressed_blocked", None)
+CANCELLED = Standing("closed", "cancelled_by_script", None)
 
 
 def undecided(now: int) -> Standing:

@@ -77,6 +77,9 @@ def _creation(row: PlayerMessage) -> list[Event]:
 def _origin(message: Message) -> str:
     origin: dict[str, Any] = json.loads(message.origin)
     who = origin.get("playerId") or origin.get("credential") or origin.get("user")
+    if script := origin.get("script"):
+        line = "" if origin.get("line") is None else f", line {origin['line']}"
+        return f"the script {script}{line}" + (f" of {origin['player']}" if origin.get("player") else "")
     what = origin.get("request") or origin.get("event") or "the server"
     return f"{what} of {who}" if who else str(what)
 

@@ -19,6 +19,8 @@ RESERVED = frozenset(
     }
 )
 
+NO_ERROR: Mapping[str, Any] = {}
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -26,7 +28,8 @@ class Prepared:
     """One message's document, but for its recipient.
 
     Keys in this order: `@class`, the class's own fields, `messageId`, `notification`, `playerId`, `gameId`,
-    `summary`, `title`, `subTitle`, `extCode`, `scriptData`. Empty titles and null fields are left out.
+    `summary`, `title`, `subTitle`, `extCode`, `scriptData`, `error`. Empty titles and null fields are left
+    out.
     """
 
     __slots__ = ("_fields", "_head", "_middle", "_opening", "_tail")
@@ -50,10 +53,11 @@ def build_document(
     texts: Texts,
     notification: bool,
     game_id: int,
+    error: Mapping[str, Any] = NO_ERROR,
 ) -> Prepared:
     """`fields` are the class's own; `scriptData` among them travels as an object, only when it is set.
 
-    `notification` is the effective "send as push".
+    `notification` is the effective "send as push". `error` is what the message's scripts have set as such.
     """
     tail: dict[str, Any] = {"gameId": game_id, "summary": texts.summary}
     if texts.title:
@@ -65,6 +69,8 @@ def build_document(
     script_data = fields.get("scriptData")
     if isinstance(script_data, Mapping) and script_data:
         tail["scriptData"] = script_data
+    if error:
+        tail["error"] = error
     opening = f'{{"@class":{_encoded(f".{message_class}")}'
     return Prepared(opening, _own(fields), notification, f",{_encoded(tail)[1:]}")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from messaging.delivery import Delivery
+from messaging.delivery import Delivery, Queued
 from messaging.models import Broadcast
 from messaging.rows import insert_both
 from players.durable import claim_replies
@@ -34,7 +34,7 @@ class Unit:
 
     message: tuple[Any, ...]
     copies: list[tuple[Any, ...]] = field(default_factory=list)
-    deliveries: list[Delivery] = field(default_factory=list)
+    deliveries: list[Delivery | Queued] = field(default_factory=list)
     broadcast: Broadcast | None = None
 
 

@@ -14,7 +14,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from games.models import Game, Stage
-from portal import environment, limit_checks, service_checks
+from portal import environment, limit_checks, script_checks, service_checks
 from portal.demo.game import IMPORTED
 from push.expiry import expiring, warning_of
 from realtime import several
@@ -168,6 +168,7 @@ DEPLOYMENT = (
     encryption,
     limit_checks.trusted_proxies,
     limit_checks.room_for_sockets,
+    script_checks.sandbox,
     push_hosts,
     sandbox_on_live,
     push_expiry,

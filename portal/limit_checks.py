@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error, Warning
 from realtime.room import most_sockets
 
 ABOVE_ZERO = [
+    "FLINT_SCRIPT_SECONDS",
+    "FLINT_SCRIPT_MESSAGE_SECONDS",
     "FLINT_LIMIT_ADDRESS_REQUESTS_PER_SECOND",
     "FLINT_LIMIT_HANDSHAKES_PER_SECOND",
     "FLINT_LIMIT_LOGINS_PER_SECOND",

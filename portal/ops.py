@@ -23,6 +23,7 @@ GROUPS = (
             ("games.Stage", "Stages", "layers"),
             ("games.Snapshot", "Snapshots", "photo_camera"),
             ("games.StoredSection", "Configuration", "tune"),
+            ("cloudcode.Script", "Scripts", "code"),
         ),
     ),
     (
@@ -57,6 +58,7 @@ GROUPS = (
             ("push.PushAttempt", "Push attempts", "notifications"),
             ("push.PushCount", "Push rates", "percent"),
             ("messaging.MessageVersion", "Message versions", "history"),
+            ("cloudcode.ScriptLog", "Script log", "terminal"),
         ),
     ),
     (

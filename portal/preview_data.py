@@ -18,6 +18,7 @@ EMPTIED = (
     "competition.PostRecord",
     "competition.Upload",
     "competition.Team",
+    "cloudcode.ScriptLog",
     "messaging.Broadcast",
     "messaging.Message",
     "push.OutboxPush",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "push",
     "messaging",
     "competition",
+    "cloudcode",
 ]
 
 MIDDLEWARE = [
@@ -139,6 +140,7 @@ FLINT_REQUEST_MIDDLEWARE = [
     "games.permissions.permissions",
     "players.middleware.authentication",
     "players.durable.durable",
+    "cloudcode.middleware.scripts",
 ]
 FLINT_FLUSH = "messaging.delivery.flush"
 FLINT_RUN_SYNC = "realtime.database.run_handler"
@@ -155,6 +157,7 @@ FLINT_JOB_MODULES = [
     "competition.jobs",
     "competition.uploads.jobs",
     "competition.matches.jobs",
+    "cloudcode.jobs",
 ]
 FLINT_SECTION_MODULES = [
     "messaging.sections",
@@ -163,6 +166,7 @@ FLINT_SECTION_MODULES = [
     "competition.goods.sections",
     "competition.uploads.sections",
     "competition.achievements.sections",
+    "cloudcode.sections",
     "games.credentials_section",
     "games.kept_sections",
 ]
@@ -189,6 +193,11 @@ FLINT_STALLED_SECONDS = env.number("FLINT_STALLED_SECONDS", 60)  # a reader with
 FLINT_RETENTION_MESSAGE_DAYS = env.number("FLINT_RETENTION_MESSAGE_DAYS", 90)
 FLINT_RETENTION_POST_DAYS = env.number("FLINT_RETENTION_POST_DAYS", 14)
 FLINT_RETENTION_TRANSACTION_DAYS = env.number("FLINT_RETENTION_TRANSACTION_DAYS", 365)
+FLINT_RETENTION_SCRIPT_LOG_DAYS = env.number("FLINT_RETENTION_SCRIPT_LOG_DAYS", 14)
+FLINT_SCRIPT_PROCESSES = int(env.number("FLINT_SCRIPT_PROCESSES", 0))  # 0: one a core, and two at least
+FLINT_SCRIPT_SECONDS = env.number("FLINT_SCRIPT_SECONDS", 5)  # of all that one request runs
+FLINT_SCRIPT_MESSAGE_SECONDS = env.number("FLINT_SCRIPT_MESSAGE_SECONDS", 10)
+FLINT_SCRIPT_MEMORY_MB = env.number("FLINT_SCRIPT_MEMORY_MB", 64)
 FLINT_PUSH_HOSTS = env.names("FLINT_PUSH_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
 # --- The operators' admin ------------------------------------------------------------------------------

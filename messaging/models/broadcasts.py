@@ -16,6 +16,8 @@ class Broadcast(models.Model):
     segment query `query` finds, or all of the stage. Of the latter two those up to `last_id` when a worker
     first counted them, so that a slow broadcast does not run after new players for ever.
     `per_player` is JSON, `{player id: fields}`. Both long texts are emptied at the end.
+    `script` is JSON: what the message's own script made of it, once it ran
+    (messaging.message_scripts.Shaping).
 
     `cursor` is the last player whose copy is stored, `delivered` the last whose copy was looked at after its
     commit: what lies between is looked at again by whoever takes over.
@@ -42,6 +44,7 @@ class Broadcast(models.Model):
     query = models.CharField(max_length=64, blank=True, default="")
     player_ids = models.TextField(blank=True, default="")
     per_player = models.TextField(blank=True, default="")
+    script = models.TextField(blank=True, default="", db_default="")
     last_id = IdField(blank=True, default="")
     total = models.PositiveIntegerField(null=True, help_text="Players it is for; unknown until counted.")
     expanded = models.PositiveIntegerField(default=0, help_text="Players whose copy is stored.")

@@ -33,8 +33,8 @@ def test_live_compiles_its_snapshot_and_preview_the_rows(owner: User) -> None:
     game = import_game(TEXT, owner, publish=True).game
     import_game(TEXT.replace('"function rate() {}\\n"', '"changed"'), owner)
     scripts = {stage.name: compile_stage(stage).sections["scripts"] for stage in game.stages.all()}
-    assert scripts["live"]["modules/ratings"] == "function rate() {}\n"
-    assert scripts["preview"]["modules/ratings"] == "changed"
+    assert scripts["live"].modules["ratings"].text == "function rate() {}\n"
+    assert scripts["preview"].modules["ratings"].text == "changed"
 
 
 def test_credentials_come_with_their_rights_on_both_stages(game: Game, owner: User) -> None:

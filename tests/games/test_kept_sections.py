@@ -40,6 +40,7 @@ COMPILED = [
     "properties",
     "propertySets",
     "downloadables",
+    "scripts",
 ]
 
 
@@ -212,9 +213,9 @@ def test_section_is_kept_complete_and_sorted(game: Game) -> None:
 
 
 def test_section_applied_again_replaces_the_former(game: Game) -> None:
-    section("scripts").apply(game, {"modules/b": "2", "modules/a": "1"}, None)
-    section("scripts").apply(game, {"modules/c": "3"}, None)
-    assert section("scripts").export(game) == {"modules/c": "3"}
+    section("metaCollections").apply(game, {"b": [{"_id": "2"}], "a": [{"_id": "1"}]}, None)
+    section("metaCollections").apply(game, {"c": [{"_id": "3"}]}, None)
+    assert section("metaCollections").export(game) == {"c": [{"_id": "3"}]}
     assert StoredSection.objects.filter(game=game).count() == 1
 
 

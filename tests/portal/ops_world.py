@@ -6,6 +6,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db.models import Model
 
+from cloudcode.models import ScriptLog
+from cloudcode.scripts import save_script
 from competition.leaderboards import entries
 from competition.models import (
     BoardEntry,
@@ -92,6 +94,9 @@ def _configure(world: World) -> None:
         save_version(row, {"title": f"Title {name}", "template": f"Text {name} ${{who}}"}, world.user, name)
     section = StoredSection.objects.create(game=game, name="properties", data=[{"shortCode": name}])
     record(None, f"test.{name}", name, game, what=name)
+    script = save_script(
+        game, f"modules/{name}", f"// By {name}\nvar by = '{name}';", world.user, name
+    ).script
     world.rows += [
         segment,
         query,
@@ -100,6 +105,7 @@ def _configure(world: World) -> None:
         *friend.versions.all(),
         *extension.versions.all(),
         section,
+        script,
     ]
 
 
@@ -122,6 +128,7 @@ def _play(world: World) -> None:
     _board(world, player)
     _matches(world, players)
     _upload(world, player)
+    _logged(world, player)
 
 
 def _message(world: World, player: Player) -> PlayerMessage:
@@ -183,6 +190,20 @@ def _team(world: World, player: Player) -> None:
     team = make(TeamType("CLAN"), player, f"Team {name}", f"team-{name}")
     line = ChatMessage.objects.create(team=team, sender_id=player.pk, sender_name=name, text=f"By {name}")
     world.rows += [team, line]
+
+
+def _logged(world: World, player: Player) -> None:
+    entry = ScriptLog.objects.create(
+        stage=world.stage,
+        at_ms=now_ms(),
+        level="INFO",
+        script=f"modules/{world.name}",
+        line=1,
+        player_id=player.pk,
+        run=new_id(),
+        text=f'"By {world.name}"',
+    )
+    world.rows.append(entry)
 
 
 def _upload(world: World, player: Player) -> None:

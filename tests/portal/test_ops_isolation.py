@@ -72,7 +72,7 @@ def filled(address: Address, world: World) -> Iterator[str]:
         "key": ["FriendMessage", f"ScriptMessage_GIFT_{world.name.upper()}"],
         "section": ["properties", "events"],
         "code": [world.name],
-        "app_label": ["games", "players", "push", "messaging", "competition"],
+        "app_label": ["games", "players", "push", "messaging", "competition", "cloudcode"],
         "url": ["no/such/page"],
     }
     found = [route]

@@ -1,6 +1,6 @@
 """Every test of the wire speaks to one server a worker, which tests can drive; `new_driven` makes others."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.wire_client import WireClient
 
 Player = Callable[..., Awaitable[WireClient]]
 NewDriven = Callable[..., DrivenServer]
+SetScripts = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +58,10 @@ def player(connect: Connect) -> Player:
         return client
 
     return new_player
+
+
+@pytest.fixture
+async def scripts(server: DrivenServer) -> AsyncIterator[SetScripts]:
+    """Gives the preview stage its scripts until the test ends: `await scripts({"event/CH_MOVE": "…"})`."""
+    yield server.set_scripts
+    await server.set_scripts({})

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -50,6 +50,15 @@ class DrivenServer(LiveServer):
         """What a script does with a challenge of the preview stage (competition.challenges.scripting)."""
         given = [self.stage_id(), challenge_id, *arguments]
         return await self.do("script", function=function, arguments=given)
+
+    async def set_scripts(self, scripts: Mapping[str, str], game: WireGame = GAME) -> None:
+        """Make these, by folder and name, the scripts that preview's next request runs."""
+        await self.do("set_scripts", scripts=dict(scripts), game=game.api_key)
+
+    async def kill_sandboxes(self) -> int:
+        """How many sandbox processes were in the middle of a run, and are dead now."""
+        killed: int = await self.do("kill_sandboxes")
+        return killed
 
     @asynccontextmanager
     async def replaced(self, module: str, name: str, value: Any) -> AsyncIterator[Any]:

@@ -100,6 +100,31 @@ async def script(order: dict[str, Any]) -> Any:
     return result
 
 
+async def set_scripts(order: dict[str, Any]) -> None:
+    """Make these the scripts that preview runs, as an operator's import does."""
+    from django.db import transaction
+
+    from cloudcode.scripts import replace_all
+    from games.models import Game
+    from realtime import database
+
+    def replace() -> None:
+        with transaction.atomic():
+            replace_all(Game.objects.get(api_key=order["game"]), order["scripts"], None, "")
+
+    await database.run(replace)
+
+
+async def kill_sandboxes(order: dict[str, Any]) -> int:
+    """`kill -9` each sandbox process that a run is using; how many there were."""
+    from cloudcode.sandbox.pool import pool
+
+    busy = pool()._all - set(pool()._idle)
+    for process in busy:
+        process.process.kill()
+    return len(busy)
+
+
 connections_made = 0
 
 
@@ -153,6 +178,8 @@ ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "connections_made": count,
     "ban": ban,
     "run_job": run_job,
+    "set_scripts": set_scripts,
+    "kill_sandboxes": kill_sandboxes,
 }
 
 

@@ -1,0 +1,5 @@
+"""The operators' pages of scripts."""
+
+from cloudcode.admin import logs, scripts
+
+__all__ = ["logs", "scripts"]

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class CloudCodeConfig(AppConfig):
+    name = "cloudcode"
+    verbose_name = "Cloud Code"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cloudcode.message_runs import GameMessageScripts
+        from messaging.message_scripts import use_message_scripts
+
+        use_message_scripts(GameMessageScripts())

@@ -1,0 +1,1 @@
+"""Runs JavaScript in processes that can do nothing else, and that are killed at the limit."""

@@ -1,0 +1,158 @@
+"""The sandbox processes of this process: started when they are first needed, lent to one run at a time.
+
+Games share them: one game has at most all but one at a time, and when several wait, they have turns.
+"""
+
+import asyncio
+import atexit
+import os
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+
+from django.conf import settings
+
+from cloudcode.sandbox.process import ContextLimits, ProcessDied, SandboxProcess
+from realtime import database, lifecycle
+
+
+class Busy(Exception):
+    """No process became free in time."""
+
+
+class Pool:
+    """Used by one event loop at a time; the processes outlive it."""
+
+    def __init__(self, size: int, limits: ContextLimits) -> None:
+        self.size, self.limits = size, limits
+        self._idle: list[SandboxProcess] = []
+        self._all: set[SandboxProcess] = set()
+        self._starting = 0
+        self._lent: Counter[Hashable] = Counter()
+        self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
+
+    @property
+    def share(self) -> int:
+        """How many one game may have at the same time."""
+        return max(1, self.size - 1)
+
+    @asynccontextmanager
+    async def lease(self, game: Hashable, within: float) -> AsyncIterator[SandboxProcess]:
+        """A process for one run. Raises Busy after `within` seconds, ProcessDied if none can be started.
+
+        Whatever ends the block early leaves the process in the middle of something: then it is killed.
+        """
+        try:
+            async with asyncio.timeout(within):
+                await self._turn(game)
+        except TimeoutError:
+            raise Busy from None
+        process = None
+        try:
+            process = await self._take()
+            yield process
+        except BaseException:
+            if process is not None:
+                process.kill()
+            raise
+        finally:
+            self._lent[game] -= 1
+            if process is not None:
+                await self._give_back(process)
+            self._wake()
+
+    async def close(self) -> None:
+        """End all processes."""
+        processes, self._idle = list(self._all), []
+        self._all.clear()
+        for process in processes:
+            await database.run_outside(process.bury)
+
+    def close_now(self) -> None:
+        while self._all:
+            self._all.pop().bury()
+
+    # --- whose turn it is --------------------------------------------------------------------------------
+
+    async def _turn(self, game: Hashable) -> None:
+        if game not in self._waiting and self._may(game):
+            self._lent[game] += 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(game, deque()).append(turn)
+        try:
+            await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                self._lent[game] -= 1
+                self._wake()
+            raise
+
+    def _may(self, game: Hashable) -> bool:
+        return self._lent[game] < self.share and self._lent.total() < self.size
+
+    def _wake(self) -> None:
+        """Let those go on for whom there is room, game by game."""
+        for game in list(self._waiting):
+            queue = self._waiting[game]
+            while queue and queue[0].done():
+                queue.popleft()
+            if queue and self._may(game):
+                self._lent[game] += 1
+                queue.popleft().set_result(None)
+                self._waiting.move_to_end(game)
+            if not queue:
+                del self._waiting[game]
+
+    # --- processes ---------------------------------------------------------------------------------------
+
+    async def _take(self) -> SandboxProcess:
+        while self._idle:
+            process = self._idle.pop()
+            if process.process.poll() is None:
+                return process
+            await self._bury(process)
+        process = await self._start()
+        await process.greet()
+        return process
+
+    async def _start(self) -> SandboxProcess:
+        try:
+            process = await database.run_outside(SandboxProcess.start, self.limits)
+        except OSError as fault:
+            raise ProcessDied from fault
+        self._all.add(process)
+        return process
+
+    async def _give_back(self, process: SandboxProcess) -> None:
+        if process.worn:
+            await self._bury(process)
+        else:
+            self._idle.append(process)
+
+    async def _bury(self, process: SandboxProcess) -> None:
+        self._all.discard(process)
+        await database.run_outside(process.bury)
+
+
+_pools: list[Pool] = []
+
+
+def pool() -> Pool:
+    """This process' own."""
+    if not _pools:
+        limits = ContextLimits(memory=int(settings.FLINT_SCRIPT_MEMORY_MB * 1024 * 1024))
+        _pools.append(Pool(int(settings.FLINT_SCRIPT_PROCESSES) or default_size(), limits))
+        atexit.register(_pools[0].close_now)
+    return _pools[0]
+
+
+def default_size() -> int:
+    """One a core, and two at least: while one game's scripts are slow, others have theirs."""
+    return max(2, os.cpu_count() or 1)
+
+
+@lifecycle.on_stop
+async def stop() -> None:
+    for each in _pools:
+        await each.close()

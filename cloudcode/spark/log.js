@@ -1,0 +1,19 @@
+const LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"];
+
+const SparkLog = readable(class SparkLog {
+    #level = null;
+    getLevel() { return this.#level || context.logLevel; }
+    setLevel(level) {
+        const known = String(level).toUpperCase();
+        if (LEVELS.includes(known)) this.#level = known;
+    }
+    debug(message) { this.#write(0, message); }
+    info(message) { this.#write(1, message); }
+    warn(message) { this.#write(2, message); }
+    error(message) { this.#write(3, message); }
+    #write(level, message) {
+        if (level < LEVELS.indexOf(this.getLevel())) return;
+        const text = stringify(message);
+        host("log", LEVELS[level], text === undefined ? "null" : text, new RealError().stack);
+    }
+});
