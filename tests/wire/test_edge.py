@@ -3,6 +3,9 @@
 import asyncio
 import contextlib
 import json
+import socket
+import time
+from collections import deque
 
 import pytest
 
@@ -147,3 +150,32 @@ async def test_full_process_says_so_and_takes_the_next_once_somebody_left(new_dr
     assert "nonce" in held[-1].frames[0]
     for client in held:
         await client.close()
+
+
+async def test_thousands_of_half_open_connects_keep_nobody_out(new_driven: NewDriven) -> None:
+    """3,400 in ten seconds, many more than the process has room for: who says nothing makes room."""
+    server = new_driven(FLINT_LIMIT_SOCKETS="500", FLINT_LIMIT_SOCKETS_PER_ADDRESS="100000")
+    strangers: deque[socket.socket] = deque()
+
+    async def come() -> None:
+        began = time.monotonic()
+        for number in range(3400):
+            await asyncio.sleep(max(0.0, began + number / 340 - time.monotonic()))
+            stranger = socket.create_connection(("127.0.0.1", server.port))
+            stranger.send(b"GET /preview/ws/device HTTP/1.1\r\nHo")
+            strangers.append(stranger)
+            if len(strangers) > 700:  # more than the process holds: it ended these long ago
+                strangers.popleft().close()
+
+    coming = asyncio.ensure_future(come())
+    served = 0
+    while not coming.done():
+        async with await first_frame(server.url()) as client:
+            assert "nonce" in client.frames[0]
+        served += 1
+        await asyncio.sleep(0.1)
+    await coming
+    assert served >= 20
+    assert "Traceback" not in server.log()
+    for stranger in strangers:
+        stranger.close()
