@@ -55,12 +55,17 @@ def set_account(stage: Stage, provider: str, document: Any, actor: User | None =
 
 @transaction.atomic
 def promote(candidate: Candidate, actor: User | None = None) -> bool:
-    """The provider takes them: use the new credentials from now on. False if they were replaced meanwhile."""
+    """The provider takes them: use the new credentials from now on.
+
+    Whether they are in use: not if others were set meanwhile, but also if a worker was quicker.
+    """
     accounts = ProviderAccount.objects.select_for_update(no_key=True).defer("credentials")
     account = accounts.filter(pk=candidate.account.pk).first()
-    waiting = pending.pending_of(account) if account else None
-    if account is None or waiting is None or waiting.set_ms != candidate.set_ms:
+    if account is None:
         return False
+    waiting = pending.pending_of(account)
+    if waiting is None or waiting.set_ms != candidate.set_ms:
+        return waiting is None and pending.is_in_use(account, candidate)
     pending.adopt(account, candidate.document)
     pending.discard(account)
     account.save()

@@ -64,6 +64,13 @@ def has_to_prove(account: ProviderAccount, document: Mapping[str, Any]) -> bool:
     return bool(old) and bool(new) and old != new
 
 
+def is_in_use(account: ProviderAccount, candidate: Candidate) -> bool:
+    try:
+        return account.secrets == candidate.account.secrets
+    except InvalidToken:
+        return False
+
+
 def hold(account: ProviderAccount, document: Mapping[str, Any]) -> None:
     """Keep the document's credentials for a proof, in place of others that wait for theirs."""
     kept = {key: document[key] for key in KEYS if document.get(key) is not None}

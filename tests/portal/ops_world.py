@@ -39,7 +39,7 @@ from players.segment_settings import save_query, save_segment
 from protocol.dates import now_ms
 from protocol.ids import new_id
 from push.devices import register
-from push.models import OutboxPush, ProviderAccount, PushAttempt, PushCount
+from push.models import OutboxPush, PendingCredentials, ProviderAccount, PushAttempt, PushCount
 
 SECRET = "canary-of-a-credential"
 
@@ -161,6 +161,12 @@ def _push(world: World, copy: PlayerMessage) -> None:
     device = register(copy.player, "ios", f"token-of-{name}-0123456789")
     account = ProviderAccount.objects.create(
         stage=stage, provider="apns", credentials=f'{{"p8": "{SECRET}-{name}", "keyId": "{name}"}}'
+    )
+    PendingCredentials.objects.create(
+        account=account,
+        document=f'{{"credentials": {{"p8": "{SECRET}-new-{name}", "keyId": "new-{name}"}}}}',
+        set_ms=1,
+        due_ms=1,
     )
     push = {
         "stage": stage,

@@ -230,6 +230,14 @@ def test_credentials_that_were_replaced_while_they_were_tried_are_not_promoted(l
     assert newest.account.secrets["clientSecret"] == "newest"
 
 
+def test_credentials_that_another_worker_promoted_are_in_use(live: Stage):
+    set_account(live, "adm", {"credentials": {"clientId": "id", "clientSecret": "old"}})
+    set_account(live, "adm", {"credentials": {"clientId": "id", "clientSecret": "new"}})
+    tried: Any = candidate_of(account_of(live, "adm"))  # type: ignore[arg-type]
+    assert [promote(tried) for _ in range(2)] == [True, True]
+    assert AuditEntry.objects.filter(action="push_account.promoted").count() == 1
+
+
 @pytest.mark.parametrize("how", ["discarded", "set back"])
 def test_new_credentials_can_be_given_up(live: Stage, how: str):
     old = {"credentials": {"clientId": "id", "clientSecret": "old"}}
