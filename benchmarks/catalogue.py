@@ -1,6 +1,6 @@
 """The measurements in their order."""
 
-from benchmarks.measures import boards, broadcasts, fanout, games, messages, scale, sockets
+from benchmarks.measures import boards, broadcasts, fanout, games, messages, pushes, scale, sockets
 from benchmarks.measures.measured import Measure
 
 POSTGRESQL = ("postgresql",)
@@ -19,6 +19,9 @@ MEASURES = (
     Measure(("boards_post", "boards_page", "boards_around"), boards.growth, POSTGRESQL),
     Measure(("challenge_turn_rate",), games.turns, POSTGRESQL),
     Measure(("matchmaking_pass_s",), games.matchmaking, POSTGRESQL),
+    Measure(("push_apns", "push_fcm", "push_adm", "push_wns", "push_web"), pushes.transports, POSTGRESQL),
+    Measure(("push_worker_rate",), pushes.worker, POSTGRESQL),
+    Measure(("push_latency",), pushes.latency, POSTGRESQL),
     Measure(("processes_message_rate",), scale.processes, POSTGRESQL),
     Measure(("sockets_p50_ms", "sockets_p99_ms", "sockets_fanout_rate"), scale.sockets, POSTGRESQL),
     Measure(("stored_inbox", "stored_connect", "stored_send", "stored_most"), scale.stored, POSTGRESQL),

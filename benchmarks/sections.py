@@ -26,7 +26,7 @@ class Section:
         units = _units(shown)
         many = len(units) > 1
         return {
-            f"{self.name}-{unit.replace('/', '-per-')}" if many else self.name: self._plot(unit, shown)
+            f"{self.name}-{_in_a_name(unit)}" if many else self.name: self._plot(unit, shown)
             for unit in units
         }
 
@@ -39,6 +39,10 @@ class Section:
             if each["unit"] == unit and size is not None:
                 series.setdefault(figure.label, []).append((size, each["value"]))
         return lines(self.title, self.along, unit, {name: sorted(points) for name, points in series.items()})
+
+
+def _in_a_name(unit: str) -> str:
+    return unit.replace("/", "-per-").replace(" ", "-")
 
 
 def _bars(unit: str, shown: Sequence[Result]) -> list[Bar]:
@@ -141,6 +145,32 @@ SECTIONS = (
         ("challenge_turn_rate", "matchmaking_pass_s"),
         "25 duels side by side, each player in turn. Matchmaking: random skills, three thresholds, a tenth"
         " with a custom query, from rows to rows, MatchFound stored.",
+    ),
+    Section(
+        "pushes",
+        "Pushes",
+        (
+            "push_apns_rate",
+            "push_apns_ratio",
+            "push_apns_vs_aioapns",
+            "push_fcm_rate",
+            "push_fcm_ratio",
+            "push_fcm_vs_pyfcm",
+            "push_adm_rate",
+            "push_adm_ratio",
+            "push_wns_rate",
+            "push_wns_ratio",
+            "push_web_rate",
+            "push_web_ratio",
+            "push_worker_rate",
+            "push_latency_p50_ms",
+            "push_latency_p99_ms",
+        ),
+        "Pushes for each CPU second of the process that sends them, to the services of push/sim by TLS: these"
+        " check every rule, in Python, and would hold up a measurement by the clock. Ratios are of pushes for"
+        " each CPU second too. A transport sends 4,000 pushes, 50 or 100 at once; the worker a full outbox on"
+        " PostgreSQL, its time beginning when it is warm. Latency counts from the last step before a"
+        " commit until the provider has read the request.",
     ),
     Section("processes", "Processes", ("processes_message_rate",), along="serve processes"),
     Section(

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from benchmarks.cores import load_cores, pin, server_cores
+from benchmarks.cores import SERVER_CORE, load_cores, pin, server_cores
 from bin.services import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,7 @@ class Serving:
     settings: str = PRODUCT
     nodes: int = 1
     processes: int = 0
+    options: tuple[str, ...] = ()
     ports: list[int] = field(default_factory=list)
     pids: list[int] = field(default_factory=list)
     _started: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -78,7 +80,7 @@ class Serving:
                 process.wait()
 
     def _start(self, port: int) -> None:
-        command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+        command = [sys.executable, "manage.py", "serve", "--port", str(port), *self.options]
         if self.processes:
             command += ["--processes", str(self.processes)]
         process = subprocess.Popen(
@@ -96,6 +98,26 @@ class Serving:
     @property
     def load_cores(self) -> set[int]:
         return load_cores(self.processes)
+
+
+@contextmanager
+def working(env: Mapping[str, str]) -> Iterator[int]:
+    """`manage.py worker`, on the server's core; its process id, at once."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "worker"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL
+    )
+    try:
+        pin(process.pid, {SERVER_CORE})
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def cpu_seconds(pid: int) -> float:
+    """That a process has used so far, in its own code and in the kernel's."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _wait_ready(process: subprocess.Popen[bytes], port: int) -> None:

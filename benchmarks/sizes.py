@@ -12,7 +12,8 @@ class Sizes:
     `waiting` messages each. `stored`: numbers of stored messages, the first of them one active player's
     `active_waiting` times `active`. `board_entries` stand on the measured leaderboard, `board_friends` of
     them by friends of one player; `boards` are the sizes to which one grows. `waiting_players` wait for a
-    match.
+    match. `pushes` are sent by a transport alone, `worker_pushes` wait for a worker, `push_rate` leave a
+    second.
     """
 
     rounds: int
@@ -40,6 +41,9 @@ class Sizes:
     board_friends: int
     boards: tuple[int, ...]
     waiting_players: int
+    pushes: int
+    worker_pushes: int
+    push_rate: int
 
 
 FULL = Sizes(
@@ -68,6 +72,9 @@ FULL = Sizes(
     board_friends=1000,
     boards=(10_000, 100_000, 1_000_000, 10_000_000),
     waiting_players=10_000,
+    pushes=4000,
+    worker_pushes=20_000,
+    push_rate=100,
 )
 SMOKE = Sizes(
     rounds=1,
@@ -95,4 +102,7 @@ SMOKE = Sizes(
     board_friends=20,
     boards=(1000, 3000),
     waiting_players=300,
+    pushes=100,
+    worker_pushes=400,
+    push_rate=20,
 )

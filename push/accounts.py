@@ -15,6 +15,7 @@ from push.base64url import encode_point
 from push.expiry import expiry_of
 from push.models import PendingCredentials, ProviderAccount
 from push.pending import Candidate
+from push.requeue import release
 
 __all__ = [
     "PROVIDERS",
@@ -33,7 +34,7 @@ def set_account(stage: Stage, provider: str, document: Any, actor: User | None =
     """Replace the whole account by `document` (interfaces.md, "Provider account document").
 
     New credentials wait while the old ones send on, until the provider takes them (push.pending). Raises
-    AccountFaults with every fault.
+    AccountFaults with every fault. What waits, or was refused for the account's sake, is tried anew then.
     """
     check_document(provider, document)
     accounts = ProviderAccount.objects.select_for_update(no_key=True).defer("credentials")
@@ -49,6 +50,8 @@ def set_account(stage: Stage, provider: str, document: Any, actor: User | None =
         pending.adopt(account, document)
         pending.discard(account)
     account.save()
+    if not held:
+        release(stage, provider)
     record(actor, "push_account.set", account, stage.game, stage=stage.name, **show_account(account))
     return account
 
@@ -70,6 +73,7 @@ def promote(candidate: Candidate, actor: User | None = None) -> bool:
     pending.discard(account)
     account.save()
     stage = account.stage
+    release(stage, account.provider)
     record(actor, "push_account.promoted", account, stage.game, stage=stage.name, **show_account(account))
     return True
 

@@ -1,7 +1,7 @@
 """What one attempt came to for each message that its push was of. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from push.models import OutboxPush, PushAttempt
 from push.results import Result
@@ -14,7 +14,8 @@ COALESCED = "coalesced"  # the code of a message that left in another one's push
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """`due_ms` is when the message's push is tried again; None: it has ended.
+    """`due_ms` is when the message's push is tried again; None: it has ended. `kept_ms`: what has ended is
+    kept until then, in case somebody sets its account right (push.requeue.release).
 
     `code`, `detail`, `payload` and the times are the attempt row's, `reason` the message's.
     """
@@ -27,6 +28,12 @@ class Ending:
     duration_ms: int = 0
     due_ms: int | None = None
     payload: str = ""
+    kept_ms: int | None = None
+
+    @property
+    def stays_until(self) -> int | None:
+        """When its row in the outbox is due; None where it goes."""
+        return self.kept_ms if self.due_ms is None else self.due_ms
 
     def attempt(self) -> PushAttempt:
         """The row of the log, not saved yet."""
@@ -67,6 +74,16 @@ def only_ending(result: Result) -> Ending:
     if result.error is not None:
         return _ending(result, result.row, result.error.code, result.error.detail, "")
     return endings_of(result, (), 0)[0]
+
+
+def again_at_once(ending: Ending, now: int) -> Ending:
+    """It failed for the sake of its account, which was set anew meanwhile."""
+    return replace(ending, due_ms=now, reason=f"push_retrying:{ending.code}")
+
+
+def kept_for_a_correction(ending: Ending) -> Ending:
+    """It failed for the sake of its account, and is told so. "Now or never" is not kept."""
+    return replace(ending, kept_ms=ending.row.expires_ms or None)
 
 
 def _failed(result: Result, error: PushError, others: Sequence[OutboxPush], now: int) -> list[Ending]:

@@ -80,6 +80,8 @@ class Lane:
         claimed_at = time.monotonic()
         batch = await database.run(claim, self.key, room)
         await self._follow(batch.route)
+        if batch.claimed and self._breaker.in_trouble:
+            self._breaker.tried(time.monotonic())
         for claimed in batch.claimed:
             attempt = Attempt(claimed, batch.route.version, self._transport, self._breaker, claimed_at)
             task = asyncio.create_task(attempt.run())
@@ -90,13 +92,13 @@ class Lane:
     async def _room(self) -> int:
         """The free places, once there are enough to be worth a claim; 0 when nothing is to be claimed."""
         while not self._stopped and not self._breaker.is_open(time.monotonic()):
-            limit = self._breaker.room(self._transport.limit)
-            room = limit - len(self._attempts)
-            if room >= max(1, limit // 4):
+            limit = self._transport.limit
+            room = self._breaker.room(limit - len(self._attempts))
+            if room > 0 and (room >= limit // 4 or self._breaker.in_trouble):
                 return room
             if room > 0:
                 await asyncio.sleep(GATHER)
-                return limit - len(self._attempts)
+                return self._breaker.room(limit - len(self._attempts))
             self._place_free.clear()
             await self._place_free.wait()
         return 0

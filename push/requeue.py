@@ -1,4 +1,4 @@
-"""An operator has pushes tried again at once."""
+"""Pushes are tried again at once: those that an operator chose, and those whose account was set anew."""
 
 from collections.abc import Iterable
 
@@ -18,6 +18,14 @@ def requeue(rows: Iterable[OutboxPush], actor: User | None) -> int:
     for row in rows:
         by_stage.setdefault(row.stage_id, []).append(row.pk)
     return sum(_requeue(Stage.objects.get(pk=stage), ids, actor) for stage, ids in by_stage.items())
+
+
+def release(stage: Stage, provider: str) -> None:
+    """Whatever waits for a later try, or for a correction of its account; in the caller's transaction."""
+    now = now_ms()
+    waiting = OutboxPush.objects.filter(stage=stage, provider=provider, claim="", due_ms__gt=now)
+    waiting.update(due_ms=now)
+    transaction.on_commit(lambda: wake(JOB), robust=True)
 
 
 @transaction.atomic

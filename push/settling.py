@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from protocol.dates import now_ms
-from push.account_health import learn
+from push.account_health import Learnt, learn
 from push.counting import count_endings
-from push.endings import Ending, endings_of, only_ending
+from push.endings import Ending, again_at_once, endings_of, kept_for_a_correction, only_ending
 from push.hooks import Outcome, hooks
 from push.models import OutboxPush, PushAttempt
 from push.results import Result
@@ -19,15 +19,16 @@ Claims = set[tuple[str, str]]
 def settle(results: Sequence[Result]) -> list[bool]:
     """Whether each was written. One whose lease was taken over is not: it is the new claimer's to tell."""
     ours = _still_ours(results)
-    kept = [result for result in results if (result.row.id, result.row.claim) in ours]
-    learn(kept)
+    written = [(result.row.id, result.row.claim) in ours for result in results]
+    kept = [result for result, is_ours in zip(results, written, strict=True) if is_ours]
+    learnt = learn(kept)
     now = now_ms()
-    endings = [ending for result in kept for ending in endings_of(result, _others(result, ours), now)]
+    endings = [ending for result in kept for ending in _endings(result, ours, learnt, now)]
     PushAttempt.objects.bulk_create([ending.attempt() for ending in endings])
     _leave(endings)
     hooks.outcome([_outcome(ending) for ending in endings])
     count_endings(endings)
-    return [(result.row.id, result.row.claim) in ours for result in results]
+    return written
 
 
 def record_attempt(result: Result) -> None:
@@ -49,17 +50,24 @@ def _still_ours(results: Sequence[Result]) -> Claims:
     return set(rows.values_list("id", "claim"))
 
 
-def _others(result: Result, ours: Claims) -> list[OutboxPush]:
-    return [row for row in result.others if (row.id, row.claim) in ours]
+def _endings(result: Result, ours: Claims, learnt: Learnt, now: int) -> list[Ending]:
+    others = [row for row in result.others if (row.id, row.claim) in ours]
+    endings = endings_of(result, others, now)
+    if result.row.id in learnt.former_account:
+        return [again_at_once(ending, now) for ending in endings]
+    if result.row.id in learnt.wrong_account:
+        return [kept_for_a_correction(ending) for ending in endings]
+    return endings
 
 
 def _leave(endings: Sequence[Ending]) -> None:
-    """Delete what has ended; hand the rest back for its next attempt."""
-    OutboxPush.objects.filter(pk__in=[each.row.id for each in endings if each.due_ms is None]).delete()
+    """Delete what has ended; hand back what is tried again, or kept for its account's correction."""
+    over = [ending.row.id for ending in endings if ending.stays_until is None]
+    OutboxPush.objects.filter(pk__in=over).delete()
     again = []
     for ending in endings:
-        if ending.due_ms is not None:
-            ending.row.claim, ending.row.due_ms = "", ending.due_ms
+        if ending.stays_until is not None:
+            ending.row.claim, ending.row.due_ms = "", ending.stays_until
             again.append(ending.row)
     OutboxPush.objects.bulk_update(again, ["claim", "due_ms"], batch_size=200)
 

@@ -16,6 +16,8 @@ from benchmarks.faults.nodes.catalogue import FAULTS as NODES_FAULTS
 from benchmarks.faults.nodes.catalogue import SABOTAGED, NodesFault
 from benchmarks.faults.nodes.running import run as run_on_nodes
 from benchmarks.faults.outcome import Outcome
+from benchmarks.faults.pushes.catalogue import FAULTS as PUSH_FAULTS
+from benchmarks.faults.pushes.catalogue import PushFault
 from benchmarks.faults.report import Row
 from benchmarks.faults.world import World, make_template
 
@@ -31,7 +33,7 @@ def main() -> int:
         help="break a promise on purpose: something is lost",
     )
     options = parser.parse_args()
-    all_names = (*FAULTS, *COMPETING_FAULTS, *NODES_FAULTS)
+    all_names = (*FAULTS, *COMPETING_FAULTS, *PUSH_FAULTS, *NODES_FAULTS)
     names = [name for name in all_names if options.only in name]
     if options.sabotage and not options.only:
         names = [SABOTAGED[options.sabotage]]
@@ -51,7 +53,7 @@ def main() -> int:
 
 
 def _suffer(name: str, folder: Path, short: bool, sabotage: str) -> Row:
-    fault = FAULTS.get(name) or COMPETING_FAULTS.get(name) or NODES_FAULTS[name]
+    fault = FAULTS.get(name) or COMPETING_FAULTS.get(name) or PUSH_FAULTS.get(name) or NODES_FAULTS[name]
     row = Row(name, fault.title, backend=_backend(fault))
     where = folder / name
     where.mkdir()
@@ -59,7 +61,7 @@ def _suffer(name: str, folder: Path, short: bool, sabotage: str) -> Row:
     try:
         if isinstance(fault, NodesFault):
             row.outcome = asyncio.run(run_on_nodes([fault], where, short, sabotage))
-        elif isinstance(fault, CompetingFault):
+        elif isinstance(fault, CompetingFault | PushFault):
             row.outcome = asyncio.run(fault.run(where, short))
         else:
             row.outcome = asyncio.run(_run(fault, where, short))
@@ -71,8 +73,8 @@ def _suffer(name: str, folder: Path, short: bool, sabotage: str) -> Row:
     return row
 
 
-def _backend(fault: Fault | CompetingFault | NodesFault) -> str:
-    if isinstance(fault, CompetingFault):
+def _backend(fault: Fault | CompetingFault | PushFault | NodesFault) -> str:
+    if isinstance(fault, CompetingFault | PushFault):
         return fault.backend
     return "sqlite" if isinstance(fault, Fault) else "postgresql and redis"
 

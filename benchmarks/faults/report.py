@@ -34,11 +34,16 @@ its row was confirmed.
 Challenges, matches and leaderboards have one server and two workers. Whoever decides something dies at the
 place that was asked for: before its commit, after it, or after its messages were delivered. Each round is
 then held against what it is to have made, row by row, and every player's frames against the rows.
+
+Pushes have one server, one worker and the five services of push/sim. What these delivered is held against the
+inbox and the attempts: each push belongs to one decision, each decision's push came, and it came again only
+where its process was killed, or its connection ended, before the outcome was known; always under the same
+collapse key. *Repeated* are those.
 """,
     "sqlite": """## One process, on SQLite
 
 A message counts as sent once its sending was answered; of challenges, matches and leaderboards, once what it
-tells of has come about.
+tells of has come about. Pushes are held against their decisions as above.
 """,
 }
 

@@ -9,6 +9,7 @@ from typing import Self
 from benchmarks.faults.others import sender, until
 from benchmarks.faults.outcome import FaultFailed
 from benchmarks.faults.world import FaultServer, Player, World
+from tests.live_server import LiveServer
 from tests.wire_client import WireClient
 
 RECEIVE_BUFFER = 4096
@@ -110,7 +111,7 @@ async def until_live(server: FaultServer, player: Player) -> None:
 class Memory:
     """How much the server's memory grew at most: `async with Memory(server) as memory:`."""
 
-    def __init__(self, server: FaultServer) -> None:
+    def __init__(self, server: LiveServer) -> None:
         self.server = server
         self.growth = 0
 

@@ -1,20 +1,15 @@
 """How fast one worker makes the copies of a message to everybody."""
 
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 
 import psycopg
 
 from benchmarks.bench import Bench, manage
 from benchmarks.bulk import Bulk
-from benchmarks.cores import SERVER_CORE, pin
 from benchmarks.game import GAME
 from benchmarks.loads.sockets import resident_kb
 from benchmarks.measures.measured import Figures, Measured
-from benchmarks.server import ROOT
+from benchmarks.server import working
 
 MADE = 20  # players by the seed; the others are multiplied
 SEEN = "SELECT expanded, created_ms, ended_ms FROM messaging_broadcast"
@@ -46,25 +41,12 @@ def _round(bench: Bench, ext_code: str) -> tuple[float, float]:
         connection.commit()
         connection.autocommit = True
         connection.execute("ANALYZE")
-        with _worker(fresh.env) as pid:
+        with working(fresh.env) as pid:
             to_all = ("--message", ext_code, "--all", "--data", '{"text": "The season begins"}')
             manage(fresh.env, "broadcast", GAME["apiKey"], "preview", *to_all)
             rate, growth = _follow(connection, pid)
     print(f"  {bench.backend.name} broadcast {ext_code}: {rate:,.0f} rows/s, {growth:.1f} MB", flush=True)
     return rate, growth
-
-
-@contextmanager
-def _worker(env: Mapping[str, str]) -> Iterator[int]:
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "worker"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL
-    )
-    try:
-        pin(process.pid, {SERVER_CORE})
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _follow(connection: "psycopg.Connection[tuple[int, int, int | None]]", pid: int) -> tuple[float, float]:

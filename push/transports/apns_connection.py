@@ -6,12 +6,11 @@ ends only the streams above its last id; a request that is given up harms no nei
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 
 import msgspec
-from aioapns.common import NotificationRequest, NotificationResult, PushType
+from aioapns.common import NotificationRequest, NotificationResult
 from aioapns.connection import APNsTLSClientProtocol, AuthorizationHeaderProvider
 from aioapns.exceptions import ConnectionClosed
 from h2.errors import ErrorCodes
@@ -28,6 +27,7 @@ from h2.exceptions import NoAvailableStreamIDError, ProtocolError
 
 from push.endpoints import Address
 from push.transports.apns_exchanges import Exchanges, StreamRefused
+from push.transports.apns_head import HeadMaker, make_h2
 from push.transports.http2_frames import GoAway, GoAwayFilter
 
 
@@ -42,14 +42,16 @@ class ApnsConnection(APNsTLSClientProtocol):
         on_lost: "Callable[[ApnsConnection], None]",
     ) -> None:
         super().__init__(topic, asyncio.get_running_loop())
+        self.conn = make_h2()
         self.usable = True
-        self._authority = address.authority
+        self._heads = HeadMaker(address.authority, topic)
         self._token = token
         self._on_lost = on_lost
         self._frames = GoAwayFilter()
         self._exchanges = Exchanges()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._settled = False
+        self._flushing = False
         self._heard = 0.0
         self._closing_words = ""
 
@@ -105,26 +107,16 @@ class ApnsConnection(APNsTLSClientProtocol):
         except NoAvailableStreamIDError as error:
             self.retire()
             raise StreamRefused("the connection has used up its streams") from error
-        self.conn.send_headers(stream, self._headers(request))
+        self.conn.send_headers(stream, self._heads.head(request, self._token.get_header()))
         self.conn.send_data(stream, body, end_stream=True)
-        self.flush()
+        self._flush_soon()
         return stream
 
-    def _headers(self, request: NotificationRequest) -> list[tuple[str, str]]:
-        ttl = request.time_to_live
-        return [
-            (":method", "POST"),
-            (":scheme", "https"),
-            (":path", f"/3/device/{request.device_token}"),
-            (":authority", self._authority),
-            ("authorization", self._token.get_header()),
-            ("apns-id", request.notification_id),
-            ("apns-topic", request.apns_topic or self.apns_topic),
-            ("apns-push-type", (request.push_type or PushType.ALERT).value),
-            ("apns-priority", str(request.priority)),
-            ("apns-expiration", str(int(time.time()) + ttl) if ttl else "0"),
-            ("apns-collapse-id", request.collapse_key or request.notification_id),
-        ]
+    def _flush_soon(self) -> None:
+        """Requests of one turn of the loop leave in one write."""
+        if not self._flushing:
+            self._flushing = True
+            self.loop.call_soon(self.flush)
 
     def _give_up(self, stream: int, began: float) -> None:
         if self._heard < began:
@@ -197,6 +189,7 @@ class ApnsConnection(APNsTLSClientProtocol):
         self._on_lost(self)
 
     def flush(self) -> None:
+        self._flushing = False
         data = self.conn.data_to_send()
         if data and self.transport is not None and not self.transport.is_closing():
             self.transport.write(data)

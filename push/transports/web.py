@@ -65,6 +65,8 @@ class WebTransport:
         if breaker.is_open(now := time.monotonic()):
             wait = breaker.open_until - now
             raise PushError("service_paused", "This push service is in trouble.", retry_after=wait)
+        if breaker.in_trouble:
+            breaker.tried(now)
         try:
             async with self._poster.within(deadline):
                 reply = await self._post(url, body, notification)

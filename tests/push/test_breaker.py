@@ -16,13 +16,17 @@ def test_opens_after_five_failures_in_a_row():
     assert not breaker.is_open(105.0)
 
 
-def test_tries_with_one_push_and_doubles_its_pause():
+def test_tries_with_one_push_and_with_another_five_seconds_later_whether_or_not_it_was_answered():
     breaker = Breaker()
     for _ in range(5):
         breaker.failed(DOWN, 100.0)
-    assert breaker.room(100) == 1
-    breaker.failed(DOWN, 105.0)
+    assert (breaker.room(100), breaker.room(0)) == (1, 0)
+    breaker.tried(105.0)
+    assert (breaker.is_open(109.9), breaker.is_open(110.0)) == (True, False)
+    breaker.tried(110.0)
+    breaker.failed(DOWN, 112.0)  # the first one
     assert (breaker.is_open(114.9), breaker.is_open(115.0)) == (True, False)
+    assert breaker.in_trouble
 
 
 def test_failures_of_pushes_sent_before_it_opened_do_not_lengthen_the_pause():

@@ -1,4 +1,6 @@
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -48,6 +50,63 @@ async def test_stalled_push_is_tried_again(
     await make_due()
     await send_all(sender)
     assert recorder.reasons == ["push_retrying:timeout", "pushed"]
+
+
+async def test_provider_that_is_back_is_found_although_an_earlier_try_is_still_unanswered(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attempting, "SEND_TIMEOUT", 0.2)
+    monkeypatch.setattr("push.breaker.PAUSE", 0.1)
+    monkeypatch.setattr("push.sender.PATIENCE", 0.1)
+    apns.fault("black_hole")
+    await account_of(live, "apns", apns.document())
+    device = await device_of(live)
+    await queue(live, [push_to(device) for _ in range(5)])
+    await send_all(sender)
+    monkeypatch.setattr(attempting, "SEND_TIMEOUT", 60)
+    await queue(live, [push_to(device) for _ in range(20)])
+    await _send_until(sender, lambda: len(apns.pushes) == 6)
+    apns.recovers()
+    await _send_until(sender, lambda: len(apns.delivered) == 19)
+    assert recorder.reasons[5:] == ["pushed"] * len(recorder.reasons[5:])
+    assert len(apns.pushes) == 6 + 19
+
+
+async def test_provider_in_trouble_is_tried_with_one_push(
+    sender: Sender,
+    live: Stage,
+    recorder: Recorder,
+    apns: ApnsServer,
+    fcm: FcmServer,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(attempting, "SEND_TIMEOUT", 0.2)
+    monkeypatch.setattr("push.breaker.PAUSE", 0.1)
+    apns.fault("black_hole")
+    await account_of(live, "apns", apns.document())
+    await account_of(live, "fcm", fcm.document())
+    ios, android = await device_of(live), await device_of(live, "android", "t")
+    await queue(live, [push_to(ios) for _ in range(5)])
+    await send_all(sender)
+    monkeypatch.setattr("push.breaker.PAUSE", 60)
+    await queue(live, [push_to(ios) for _ in range(20)])
+    await _send_until(sender, lambda: len(apns.pushes) > 5)
+    for number in range(1, 6):
+        await queue(live, [push_to(android)])
+        await _send_until(sender, partial(_has, fcm, number))
+    assert len(apns.pushes) == 6
+
+
+def _has(server: FcmServer, count: int) -> bool:
+    return len(server.delivered) == count
+
+
+async def _send_until(sender: Sender, true: Callable[[], bool]) -> None:
+    """As the worker's job does, only oftener."""
+    async with asyncio.timeout(10):
+        while not true():
+            await sender.send_due()
+            await asyncio.sleep(0.02)
 
 
 async def test_row_of_a_dead_worker_is_taken_over_when_its_lease_ends(

@@ -1,0 +1,1 @@
+"""Pushes under faults, to the push services of push/sim: what these got is held against what was decided."""
