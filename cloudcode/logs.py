@@ -11,6 +11,7 @@ from realtime.batcher import Batcher
 
 MOST_OF_A_RUN = 1_000
 LONGEST = 10_000
+LAST_LINE = 2**31 - 1  # that the column holds
 LEVELS = frozenset(ScriptLog.Level.values)
 
 
@@ -40,8 +41,8 @@ class RunLog:
                 stage_id=self._stage_id,
                 at_ms=now_ms(),
                 level=level,
-                script=(script or self._script)[:160],
-                line=line,
+                script=(script or self._script)[:160].replace("\0", ""),
+                line=line if line is not None and 0 < line <= LAST_LINE else None,
                 player_id=self._player_id,
                 run=self._run,
                 text=text[:LONGEST].replace("\0", ""),

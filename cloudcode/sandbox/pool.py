@@ -7,13 +7,16 @@ import asyncio
 import atexit
 import os
 from collections import Counter, OrderedDict, deque
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Coroutine, Hashable
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from django.conf import settings
 
 from cloudcode.sandbox.process import ContextLimits, ProcessDied, SandboxProcess
 from realtime import database, lifecycle
+
+T = TypeVar("T")
 
 
 class Busy(Exception):
@@ -27,7 +30,6 @@ class Pool:
         self.size, self.limits = size, limits
         self._idle: list[SandboxProcess] = []
         self._all: set[SandboxProcess] = set()
-        self._starting = 0
         self._lent: Counter[Hashable] = Counter()
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
 
@@ -42,14 +44,11 @@ class Pool:
 
         Whatever ends the block early leaves the process in the middle of something: then it is killed.
         """
-        try:
-            async with asyncio.timeout(within):
-                await self._turn(game)
-        except TimeoutError:
-            raise Busy from None
+        until = asyncio.get_running_loop().time() + within
+        await self._in_time(until, self._turn(game))
         process = None
         try:
-            process = await self._take()
+            process = await self._in_time(until, self._take())
             yield process
         except BaseException:
             if process is not None:
@@ -71,6 +70,14 @@ class Pool:
     def close_now(self) -> None:
         while self._all:
             self._all.pop().bury()
+
+    @staticmethod
+    async def _in_time(until: float, work: Coroutine[Any, Any, T]) -> T:
+        try:
+            async with asyncio.timeout_at(until):
+                return await work
+        except TimeoutError:
+            raise Busy from None
 
     # --- whose turn it is --------------------------------------------------------------------------------
 
@@ -112,15 +119,19 @@ class Pool:
             if process.process.poll() is None:
                 return process
             await self._bury(process)
-        process = await self._start()
-        await process.greet()
-        return process
-
-    async def _start(self) -> SandboxProcess:
         try:
-            process = await database.run_outside(SandboxProcess.start, self.limits)
+            process = await database.run_outside(self._start)
         except OSError as fault:
             raise ProcessDied from fault
+        try:
+            await process.greet()
+        except BaseException:
+            await self._bury(process)
+            raise
+        return process
+
+    def _start(self) -> SandboxProcess:
+        process = SandboxProcess.start(self.limits)
         self._all.add(process)
         return process
 

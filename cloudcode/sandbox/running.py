@@ -128,7 +128,7 @@ async def _guarded(
         if _now() >= deadline:
             return Outcome(failure=ScriptError("TIMEOUT", "The script ran for too long.", script=script.name))
         return Outcome(failure=ScriptError("ERROR", "The script's process ended.", script=script.name))
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         process.kill()
         logger.error("%s: its process said what no process says", script.name)
         return Outcome(failure=ScriptError("ERROR", "The script's process failed.", script=script.name))
