@@ -4,13 +4,18 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from cloudcode.bindings import Bindings, MessageScripts, messages_of
 from cloudcode.host import NO_BINDINGS, Caller, Copy, Kept, message_budget, run_script
 from cloudcode.sandbox.pool import pool
 from cloudcode.sandbox.running import Script
+from competition.challenges.documents import challenge_documents
+from competition.models import Challenge
 from games.config import GameConfig
 from messaging.message_scripts import MessageInShape, Shaping
 from protocol.run import Run
+from realtime import database
 
 NONE_BOUND = MessageScripts()
 
@@ -29,7 +34,10 @@ class GameMessageScripts:
         if script is None:
             return Shaping()
         caller = Caller(config, run, message_budget(), player_ids=list(message.player_ids))
-        return await _shape(script, caller, _document(config, message), None)
+        shaping = await _shape(script, caller, _document(config, message), None)
+        # What the script stored in the challenge is in the copies (§3).
+        fields = await database.run(_as_it_is_now, config.stage_id, message.fields)
+        return msgspec.structs.replace(shaping, fields=fields) if fields else shaping
 
     async def run_each(
         self, config: GameConfig, message: MessageInShape, copies: Mapping[str, str], run: Run
@@ -64,6 +72,14 @@ async def _shape(script: Script, caller: Caller, document: dict[str, Any], copy:
     if outcome.failure is not None:
         return Shaping(before)
     return Shaping(kept.script_data, kept.errors, copy is not None and copy.cancelled)
+
+
+def _as_it_is_now(stage_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+    shown = fields.get("challenge")
+    if not isinstance(shown, Mapping):
+        return {}
+    row = Challenge.objects.filter(stage_id=stage_id, pk=shown.get("challengeId")).first()
+    return {} if row is None else {"challenge": challenge_documents([row])[0]}
 
 
 def _part_of(run: Run) -> Run:

@@ -11,15 +11,19 @@ from protocol.run import Run
 
 
 class Shaping(msgspec.Struct, frozen=True, rename="camel"):
-    """What a script made of a message. `cancelled`: this recipient is not to get it."""
+    """What a script made of a message. `cancelled`: this recipient is not to get it.
+
+    `fields` of the class's own take the place of the message's: those that show something as it is now.
+    """
 
     script_data: dict[str, Any] = {}
     error: dict[str, Any] = {}
     cancelled: bool = False
+    fields: dict[str, Any] = {}
 
     @property
     def changes(self) -> bool:
-        return bool(self.script_data or self.error or self.cancelled)
+        return bool(self.script_data or self.error or self.cancelled or self.fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ def _keep(expansion: Expansion, shaping: Shaping) -> None:
 
 def _apply(expansion: Expansion, shaping: Shaping) -> None:
     preparer = expansion.preparer
+    data = {**preparer.event.data, **shaping.fields}
     if shaping.script_data:
-        preparer.event = replace(
-            preparer.event, data={**preparer.event.data, "scriptData": shaping.script_data}
-        )
+        data["scriptData"] = shaping.script_data
+    preparer.event = replace(preparer.event, data=data)
     preparer.error = shaping.error

@@ -1,5 +1,45 @@
 const players = new Map(); // one object for an id in a run, so that all who load it share its state
 
+// Named values of something stored: what is set is kept here until it is saved, key by key, so that runs that set
+// other keys lose nothing. Null takes a name away. Values are copies, going in and coming out.
+class Buffered {
+    #kinds;
+    #facts;
+    #send;
+    #changes;
+    #changed = false;
+    constructor(kinds, facts, send) {
+        this.#kinds = kinds;
+        this.#facts = facts;
+        this.#send = send;
+        this.#changes = this.#none();
+    }
+    #none() { return Object.fromEntries(this.#kinds.map((kind) => [kind, {}])); }
+    read(kind, name) {
+        const changes = this.#changes[kind], key = String(name);
+        const value = Object.hasOwn(changes, key) ? changes[key] : (this.#facts()[kind] || {})[key];
+        return value === undefined ? null : parse(stringify(value));
+    }
+    write(kind, name, value) {
+        const text = value === undefined ? "null" : stringify(value);
+        this.#changes[kind][String(name)] = text === undefined ? null : parse(text);
+        this.#changed = true;
+    }
+    // All of a kind by name, without those that were taken away.
+    all(kind) {
+        const values = { ...this.#facts()[kind], ...this.#changes[kind] };
+        for (const name of keys(values)) if (values[name] === null) delete values[name];
+        return values;
+    }
+    save() {
+        if (!this.#changed) return;
+        const changes = this.#changes;
+        this.#changes = this.#none();
+        this.#changed = false;
+        this.#send(changes);
+    }
+}
+
 const SparkPushRegistration = readable(class SparkPushRegistration {
     #row;
     constructor(row) { this.#row = row; }
@@ -8,28 +48,25 @@ const SparkPushRegistration = readable(class SparkPushRegistration {
     getDeviceOS() { return this.#row.deviceOS; }
 });
 
-const SparkPlayer = readable(class SparkPlayer {
+class SparkPlayer {
     #id;
-    #facts = null;
-    #changes = { scriptData: {}, privateData: {}, segments: {} };
-    #changed = false;
+    #facts;
+    #data;
 
-    constructor(id, facts) { this.#id = id; this.#facts = facts; }
+    constructor(id, facts) {
+        this.#id = id;
+        this.#facts = facts;
+        this.#data = new Buffered(["scriptData", "privateData", "segments"], () => this.#known(), (changes) => {
+            ask("player.save", id, changes);
+            this.#facts = null;
+        });
+    }
 
     #known() {
         if (this.#facts === null) this.#facts = ask("player.load", this.#id) || {};
         return this.#facts;
     }
-    #read(kind, name) {
-        const changes = this.#changes[kind], key = String(name);
-        const value = Object.hasOwn(changes, key) ? changes[key] : (this.#known()[kind] || {})[key];
-        return value === undefined ? null : parse(stringify(value));
-    }
-    #write(kind, name, value) {
-        const text = value === undefined ? "null" : stringify(value);
-        this.#changes[kind][String(name)] = text === undefined ? null : parse(text);
-        this.#changed = true;
-    }
+    #holdings() { return ask("holdings.load", this.#id); }
 
     getPlayerId() { return this.#id; }
     getUserName() { return this.#known().userName ?? null; }
@@ -39,32 +76,18 @@ const SparkPlayer = readable(class SparkPlayer {
     getCreationDate() { return dateOf(this.#known().created); }
     isOnline() { return ask("player.online", this.#id); }
 
-    getScriptData(name) { return this.#read("scriptData", name); }
-    setScriptData(name, value) { this.#write("scriptData", name, value); }
-    removeScriptData(name) { this.#write("scriptData", name, null); }
-    getPrivateData(name) { return this.#read("privateData", name); }
-    setPrivateData(name, value) { this.#write("privateData", name, value); }
-    removePrivateData(name) { this.#write("privateData", name, null); }
-    getSegmentValue(type) { return this.#read("segments", type); }
-    setSegmentValue(type, value) { this.#write("segments", type, value == null ? null : String(value)); }
-    getSegments() {
-        const segments = { ...this.#known().segments, ...this.#changes.segments };
-        for (const type of keys(segments)) if (segments[type] === null) delete segments[type];
-        return segments;
-    }
+    getScriptData(name) { return this.#data.read("scriptData", name); }
+    setScriptData(name, value) { this.#data.write("scriptData", name, value); }
+    removeScriptData(name) { this.#data.write("scriptData", name, null); }
+    getPrivateData(name) { return this.#data.read("privateData", name); }
+    setPrivateData(name, value) { this.#data.write("privateData", name, value); }
+    removePrivateData(name) { this.#data.write("privateData", name, null); }
+    getSegmentValue(type) { return this.#data.read("segments", type); }
+    setSegmentValue(type, value) { this.#data.write("segments", type, value == null ? null : String(value)); }
+    getSegments() { return this.#data.all("segments"); }
 
-    // Only what was set goes to the server, key by key: runs that set other keys lose nothing.
-    persist() {
-        if (!this.#changed) return;
-        const changes = this.#changes;
-        this.#changes = { scriptData: {}, privateData: {}, segments: {} };
-        this.#changed = false;
-        if (this.#facts !== null) {
-            for (const kind of keys(changes)) this.#facts[kind] = { ...this.#facts[kind], ...changes[kind] };
-        }
-        ask("player.save", this.#id, changes);
-    }
-    // Others may have changed the rest since.
+    persist() { this.#data.save(); }
+    // Others may have changed it since.
     forget() { this.#facts = null; }
 
     dismissMessage(id) { return ask("message.dismiss", String(id), this.#id); }
@@ -72,17 +95,59 @@ const SparkPlayer = readable(class SparkPlayer {
         return ask("player.devices", this.#id).map((row) => new SparkPushRegistration(row));
     }
     removePushRegistration(id) { ask("player.removeDevice", this.#id, String(id)); }
+
+    credit(code, amount, reason) { ask("holdings.credit", this.#id, String(code), ...booked(amount, reason)); }
+    debit(code, amount, reason) { return ask("holdings.debit", this.#id, String(code), ...booked(amount, reason)); }
+    getBalance(code) {
+        const found = this.#holdings(), number = found.codes[String(code)];
+        return number === undefined ? 0 : found.balances[number];
+    }
+    getAllBalances() {
+        const found = this.#holdings(), all = {};
+        for (const code of keys(found.codes)) all[code] = found.balances[found.codes[code]];
+        return all;
+    }
+    addVGood(code, quantity, reason) {
+        return ask("holdings.addGood", this.#id, String(code), ...booked(quantity, reason));
+    }
+    useVGood(code, quantity, reason) {
+        return ask("holdings.useGood", this.#id, String(code), ...booked(quantity, reason));
+    }
+    hasVGood(code) { return this.#holdings().goods[String(code)] || 0; }
+    getVirtualGoods() { return this.#holdings().goods; }
+    addAchievement(code) { return ask("holdings.award", this.#id, String(code)); }
+    removeAchievement(code) { return ask("holdings.takeAway", this.#id, String(code)); }
+    hasAchievement(code) { return this.#holdings().achievements.includes(String(code)); }
+    getAchievements() { return this.#holdings().achievements; }
+
     disconnect(excludeCurrent) { ask("player.disconnect", this.#id, excludeCurrent === true); }
-});
+}
+
+// credit1 to credit6, debit1 to debit6, getBalance1 to getBalance6.
+for (let number = 1; number <= 6; number++) {
+    const numbered = {
+        [`credit${number}`](amount, reason) {
+            ask("holdings.credit", this.getPlayerId(), number, ...booked(amount, reason));
+        },
+        [`debit${number}`](amount, reason) {
+            return ask("holdings.debit", this.getPlayerId(), number, ...booked(amount, reason));
+        },
+        [`getBalance${number}`]() { return ask("holdings.load", this.getPlayerId()).balances[number]; },
+    };
+    for (const name of keys(numbered)) {
+        defineProperty(SparkPlayer.prototype, name, { value: numbered[name], writable: true, configurable: true });
+    }
+}
+readable(SparkPlayer);
+
+function booked(amount, reason) {
+    return [Number(amount), reason === undefined || reason === null ? null : String(reason)];
+}
 
 unavailable(SparkPlayer, [
-    "addAchievement", "addVGood", "credit", "credit1", "credit2", "credit3", "credit4", "credit5", "credit6",
-    "debit", "debit1", "debit2", "debit3", "debit4", "debit5", "debit6", "deletePlayer", "getAchievements",
-    "getAllBalances", "getBalance", "getBalance1", "getBalance2", "getBalance3", "getBalance4", "getBalance5",
-    "getBalance6", "getExperimentSegments", "getFriendIds", "getVirtualGoods", "hasAchievement", "hasVGood",
-    "hideOnLeaderboards", "isHiddenOnLeaderboards", "matchesMongoQuery", "matchesMongoQueryString",
-    "removeAchievement", "removeExperiment", "resetAuthTokens", "setExperimentSegment", "setPassword",
-    "showOnLeaderboards", "unlock", "useVGood", "validatePassword",
+    "deletePlayer", "getExperimentSegments", "getFriendIds", "hideOnLeaderboards", "isHiddenOnLeaderboards",
+    "matchesMongoQuery", "matchesMongoQueryString", "removeExperiment", "resetAuthTokens", "setExperimentSegment",
+    "setPassword", "showOnLeaderboards", "unlock", "validatePassword",
 ]);
 
 function dateOf(milliseconds) {
@@ -109,4 +174,5 @@ function loadPlayer(id) {
 // What was set and not saved yet goes out before anything that others could see it by.
 function saveAll() {
     for (const player of players.values()) player.persist();
+    for (const challenge of challenges.values()) challenge.persist();
 }

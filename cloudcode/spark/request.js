@@ -3,6 +3,7 @@ function sendRequest(document, playerId, runsScripts) {
     saveAll();
     const response = ask("request.send", { document, playerId, runsScripts, at: callSite() });
     for (const player of players.values()) player.forget();
+    for (const challenge of challenges.values()) challenge.forget();
     return response;
 }
 

@@ -14,6 +14,7 @@ class SparkType {
     }
     getPlayer() { return currentPlayer(); }
     loadPlayer(id) { return loadPlayer(id); }
+    getChallenge(id) { return getChallenge(id); }
 
     setScriptData(name, value) { kept.set("data", name, value); }
     getScriptData(name) { return kept.get("data", name); }
@@ -56,7 +57,7 @@ class SparkType {
 }
 readable(SparkType);
 unavailable(SparkType, [
-    "downloadableJson", "downloadableXml", "find", "getBulkScheduler", "getCache", "getChallenge", "getDigester",
+    "downloadableJson", "downloadableXml", "find", "getBulkScheduler", "getCache", "getDigester",
     "getFiles", "getGameDataService", "getHttp", "getLeaderboards", "getMultiplayer", "getRedis", "getScheduler",
     "getTeams", "getUploadableUtils", "loadPlayerByExternalId", "lock", "lockKey", "metaCollection", "remove",
     "runtimeCollection", "save", "sendGrid", "systemCollection", "unlock", "unlockKey", "unlockKeyFully",

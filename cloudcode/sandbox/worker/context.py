@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from cloudcode.sandbox.worker.run import Run
 
 SPARK = Path(__file__).parents[2] / "spark"
-FILES = ("core", "log", "player", "message", "request", "spark", "run")  # in this order, one program
+FILES = (
+    "core",
+    "log",
+    "player",
+    "challenge",
+    "message",
+    "request",
+    "spark",
+    "run",
+)  # in this order, one program
 
 
 def read_prelude() -> str:
