@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from games.exports import export_document, message_versions
-from games.models import Credential, Stage
+from games.models import Credential, Game, Stage
+from games.one_moment import one_moment
 from games.sections import CompileContext, sections_by_need
 from protocol.session import Rights
 
@@ -46,9 +47,14 @@ def compile_stage(stage: Stage) -> GameConfig:
     """Preview from the working rows, live from its snapshot; credentials from their rows on both.
 
     `stage` was read before the rows that are read here, so a change in between only means that its version
-    is already behind and the stage is compiled again.
+    is already behind and the stage is compiled again. All of them are of one moment: sections fit together.
     """
     game = stage.game
+    with one_moment():
+        return _compile(stage, game)
+
+
+def _compile(stage: Stage, game: Game) -> GameConfig:
     document, versions = _source(stage)
     return GameConfig(
         game_id=game.pk,

@@ -93,6 +93,8 @@ def _write_down_current(stage_id: int, now: int) -> None:
     configs.refresh([stage_id])
     try:
         configs.current(stage_id)
+    except Stage.DoesNotExist:
+        return  # since they were listed
     except Exception:
         logger.exception("stage %s does not compile: its leaderboards keep their schedules", stage_id)
         return

@@ -12,6 +12,7 @@ from competition.leaderboards.documents import entry_document
 from competition.leaderboards.looking import Look, look_at
 from competition.leaderboards.views import Ranked
 from competition.requests.pages import clamped
+from games.one_moment import read_at_one_moment
 from protocol.registry import request
 from protocol.request import Request
 from protocol.schemas.leaderboards import (
@@ -24,7 +25,6 @@ from protocol.schemas.leaderboards import (
     ListLeaderboardsRequest,
     SocialLeaderboardDataRequest,
 )
-from realtime.snapshots import read_at_one_moment
 
 # What every response has; a leaderboard of such a name is in `results` alone.
 RESERVED = {"@class", "requestId", "scriptData", "error", "results"}

@@ -1,4 +1,10 @@
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
+from django.db import connection, connections
 
 from games.config import compile_stage
 from games.credentials import save_credential
@@ -79,3 +85,35 @@ def test_config_cannot_be_changed(game: Game) -> None:
         config.version = 7  # type: ignore[misc]
     with pytest.raises(TypeError):
         config.sections["teams"] = []  # type: ignore[index]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_stage_is_compiled_as_of_one_moment_whoever_imports_meanwhile(owner: User) -> None:
+    """Between the running totals and the leaderboards comes a document with one more of each."""
+    stage = import_game(TEXT, owner).game.stage("preview")
+    document = json.loads(TEXT)
+    total = {"shortCode": "NEW", "event": "SCORE", "collectors": [{"attribute": "S", "calculation": "sum"}]}
+    document["runningTotals"].append(total)
+    field = {"runningTotal": "NEW", "collector": "S", "sort": "desc"}
+    document["leaderboards"].append({"shortCode": "NEW", "fields": [field]})
+    came: list[str] = []
+
+    def change() -> None:
+        try:
+            import_game(json.dumps(document), owner)
+        finally:
+            connections.close_all()
+
+    def meanwhile(execute: Callable[..., Any], sql: str, params: Any, *arguments: Any) -> Any:
+        answer = execute(sql, params, *arguments)
+        if "runningTotals" in (params or ()) and not came:
+            came.append(sql)
+            with ThreadPoolExecutor(1) as threads:
+                threads.submit(change).result()
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        compiled = compile_stage(stage)
+    assert (len(came), set(compiled.sections["leaderboards"])) == (1, {"HS", "BY_LEVEL"})
+    assert set(compile_stage(stage).sections["leaderboards"]) == {"HS", "BY_LEVEL", "NEW"}

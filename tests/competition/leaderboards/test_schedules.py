@@ -1,5 +1,6 @@
 """Boards that are built and emptied by time (competition-rules.md §3.5)."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -14,7 +15,7 @@ from competition.leaderboards.keeping import claim_due, take_step
 from competition.leaderboards.schedules import SETTLED_MS, Keeper, write_down
 from competition.leaderboards.views import Whole
 from competition.models import BoardEntry, BoardInstance, BoardSchedule, PlayerAchievement, TotalRecord
-from games.models import AuditEntry, Stage
+from games.models import AuditEntry, Game, Stage
 from messaging.models import PlayerMessage
 from players.models import Player
 from protocol.dates import parse_date
@@ -325,6 +326,17 @@ def test_the_keeper_writes_down_what_changed(boards: Boards, stage: Stage) -> No
     Stage.objects.filter(pk=stage.pk).update(version=99)
     keeper.keep(NOW_MS)
     assert [row.board for row in BoardSchedule.objects.all()] == ["HS"]
+
+
+def test_a_stage_that_is_gone_since_it_was_listed_is_nobody_s_fault(
+    boards: Boards, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage = boards(board(**DAILY))
+    monkeypatch.setattr(schedules.configs, "refresh", lambda stage_ids: Game.objects.all().delete())
+    with caplog.at_level(logging.ERROR):
+        Keeper().keep(NOW_MS)
+    assert (caplog.messages, BoardSchedule.objects.count()) == ([], 0)
+    assert not Stage.objects.filter(pk=stage.pk).exists()
 
 
 @pytest.mark.postgresql
