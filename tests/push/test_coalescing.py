@@ -1,18 +1,22 @@
 """What waits for one device leaves as one push, where the account says so."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from games.models import Stage
 from protocol.dates import now_ms
+from push.accounts import set_account
 from push.claims import LaneKey, claim
 from push.coalescing import fill_count, grouped
 from push.models import OutboxPush, PushAttempt, PushCount
+from push.outbox import enqueue
 from push.sender import Sender
 from push.sizes import LIMITS, payload_size
 from realtime import database
-from tests.push.recorder import HOUR_MS, IOS_TOKEN, Recorder, push_to
+from tests.push.recorder import HOUR_MS, IOS_TOKEN, Recorder, make_device, push_to
 from tests.push.sending import account_of, device_of, make_due, queue, rows, send_all
 from tests.push.simulated import ApnsServer, FcmServer
 
@@ -218,6 +222,27 @@ async def test_a_worker_that_dies_leaves_its_push_as_one_under_the_same_key(
     [delivered] = apns.delivered
     assert dead.claimed[0].notification.collapse_key == first.player_message_id
     assert (delivered["collapseKey"], delivered["payload"]["coalesced"]) == (first.player_message_id, 4)
+
+
+def test_four_workers_take_each_message_once(live: Stage, recorder: Recorder):
+    set_account(live, "fcm", {"sandbox": True, "coalesce": True})
+    devices = [make_device(live, "android", f"t{number}") for number in range(5)]
+    enqueue(live.pk, [push_to(device) for _ in range(20) for device in devices])
+
+    def claim_all() -> list[str]:
+        taken: list[str] = []
+        batch = claim(LaneKey(live.pk, "fcm"), 2)
+        while batch.found:
+            taken += [row.id for claimed in batch.claimed for row in (claimed.row, *claimed.others)]
+            batch = claim(LaneKey(live.pk, "fcm"), 2)
+        connection.close()
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [id for worker in [pool.submit(claim_all) for _ in range(4)] for id in worker.result()]
+    assert sorted(taken) == sorted(OutboxPush.objects.values_list("id", flat=True))
+    assert len(taken) == 100
+    assert set(OutboxPush.objects.values_list("tries", flat=True)) == {1}
 
 
 @pytest.mark.parametrize(

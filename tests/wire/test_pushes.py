@@ -94,3 +94,25 @@ async def test_a_message_over_its_device_s_cap_waits_in_the_inbox(
     back = await connect(on=pushing.server, authToken=anna.auth_token)
     came = [await back.expect_message("ScriptMessage", within=5) for _ in ids]
     assert [frame["messageId"] for frame in came] == ids
+
+
+async def test_what_waits_for_a_device_reaches_it_as_one_push_and_each_message_says_so(
+    pushing: Pushing, player: Player, tmp_path: Path
+) -> None:
+    file = tmp_path / "coalescing.json"
+    file.write_text(json.dumps(pushing.simulator.account("apns") | {"coalesce": True}))
+    await pushing.server.command("push_account", GAME.api_key, "preview", "apns", str(file))
+    anna = await player("anna", on=pushing.server)
+    await register_device(anna, "IOS", TOKENS["IOS"])
+    await anna.request("EndSessionRequest")
+    pushing.simulator.fault("unavailable", "apns", times=1)
+    [first] = await pushing.server.fire("ScriptMessage", {}, [anna.user_id])
+    waiting = "SELECT id FROM messaging_playermessage WHERE id = ? AND reason = ?"
+    await pushing.server.await_rows(waiting, first, "push_retrying:ServiceUnavailable")
+    [second] = await pushing.server.fire("ScriptMessage", {}, [anna.user_id])
+    for id in (first, second):
+        await pushing.server.await_rows(waiting, id, "pushed")
+    [delivered] = await pushing.delivered(1)
+    assert (delivered["messageId"], delivered["coalesced"]) == (second, 2)
+    trace = await pushing.server.command("trace", GAME.api_key, "preview", first)
+    assert f"coalesced. Sent in the push of message {second}, the newest of 2" in trace
