@@ -78,12 +78,13 @@ WITH due AS (
 UPDATE push_outboxpush SET claim = %s, due_ms = %s, tries = tries + 1 WHERE id IN (SELECT id FROM due)
 RETURNING *
 """
-# What waits for the devices of claimed rows, due or not: it leaves in the same push.
+# What waits for the devices of claimed rows, due or not: it leaves in the same push. What failed and is only
+# kept for its account's correction is due at its expiry.
 _JOIN = f"""
 WITH waiting AS (
     SELECT id FROM push_outboxpush
     WHERE device_id {IN_LIST} AND coalesces AND stage_id = %s AND provider = %s
-    AND (claim = '' OR due_ms <= %s)
+    AND (claim = '' OR due_ms <= %s) AND (due_ms < expires_ms OR expires_ms = 0)
     ORDER BY created_ms, id LIMIT {MOST_JOINING} {SKIP_LOCKED}
 )
 UPDATE push_outboxpush SET claim = %s, due_ms = %s, tries = tries + 1

@@ -16,6 +16,7 @@ from push.outbox import enqueue
 from push.sender import Sender
 from push.sizes import LIMITS, payload_size
 from realtime import database
+from tests.push.keys import p8_key, pem
 from tests.push.recorder import HOUR_MS, IOS_TOKEN, Recorder, make_device, push_to
 from tests.push.sending import account_of, device_of, make_due, queue, rows, send_all
 from tests.push.simulated import ApnsServer, FcmServer
@@ -181,6 +182,23 @@ async def test_a_dead_token_ends_every_message_of_the_push(
     await queue(live, [push_to(device) for _ in range(2)])
     await send_all(sender)
     assert recorder.reasons == ["push_failed:UNREGISTERED"] * 2
+    assert await rows(OutboxPush, "id") == []
+
+
+async def test_what_waits_for_its_account_s_correction_is_not_tried_with_every_new_message(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
+):
+    document = apns.document(coalesce=True)
+    wrong = document | {"credentials": document["credentials"] | {"p8": pem(p8_key("wrong"))}}
+    await account_of(live, "apns", wrong)
+    device = await device_of(live)
+    for _ in range(3):
+        await queue(live, [push_to(device)])
+        await send_all(sender)
+    assert recorder.reasons == ["push_failed:InvalidProviderToken"] * 3
+    await account_of(live, "apns", document)
+    await send_all(sender)
+    assert recorder.reasons[3:] == ["pushed"] * 3
     assert await rows(OutboxPush, "id") == []
 
 
