@@ -49,4 +49,4 @@ class Vapid:
 
     def _sign(self, origin: str) -> str:
         claims = {"aud": origin, "exp": int(time.time()) + LIFETIME, "sub": self._subject}
-        return f"vapid t={jwt.encode(claims, self._key, algorithm='ES256')}, k={self._public}"
+        return f"vapid t={jwt.encode(claims, self._key, algorithm='ES256')},k={self._public}"

@@ -17,10 +17,12 @@ SCOPES = {
 LONGEST = 3600  # seconds from iat to exp
 CLOCKS_DIFFER = 60
 RULE = "FCM 9"
+# What google-auth signs for, wherever it was told to ask: Google takes no other name of itself from it.
+GOOGLE = "https://oauth2.googleapis.com/token"
 
 
 def check_assertion(form: Mapping[str, str], key: rsa.RSAPublicKey, audience: str, now: float) -> None:
-    """Raises Refusal with RFC 6749's codes."""
+    """`audience` is this endpoint. Raises Refusal with RFC 6749's codes."""
     if form.get("grant_type") != GRANT:
         raise Refusal(400, "unsupported_grant_type", RULE, "not a JWT bearer grant")
     claims = _claims(form.get("assertion", ""), key, audience)
@@ -39,7 +41,7 @@ def _claims(assertion: str, key: rsa.RSAPublicKey, audience: str) -> dict[str, A
     options: Any = {"verify_iat": False, "verify_exp": False, "require": ["iss", "aud", "iat", "exp"]}
     try:
         claims: dict[str, Any] = jwt.decode(
-            assertion, key, algorithms=["RS256"], audience=audience, issuer=EMAIL, options=options
+            assertion, key, algorithms=["RS256"], audience=[audience, GOOGLE], issuer=EMAIL, options=options
         )
         key_id = jwt.get_unverified_header(assertion).get("kid", SERVICE_KEY_ID)
     except jwt.InvalidTokenError as error:

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from socket import SO_LINGER, SOL_SOCKET
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
@@ -53,14 +53,14 @@ class Connection(asyncio.Protocol):
     # --- The connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's are of another class.
+        self.transport = cast(asyncio.Transport, transport)
         self.apns.connections.append(self)
         self.apns.connected += 1
         fault = self.apns.world.faults.find("apns", "connect")
         if fault is not None and fault.kind == "black_hole":
             fault.fired += 1
-            transport.pause_reading()
+            self.transport.pause_reading()
             return
         # Not by assignment: that would announce the new values only in a later SETTINGS frame.
         announced = {
@@ -69,6 +69,10 @@ class Connection(asyncio.Protocol):
         }
         self.h2.local_settings = Settings(client=False, initial_values=announced)
         self.h2.initiate_connection()
+        # It holds once the client acknowledged it (RFC 9113, 6.5.3): senders may begin before they read it.
+        self.h2.local_settings = Settings(client=False)
+        for setting, value in announced.items():
+            self.h2.local_settings[setting] = value
         self.flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
