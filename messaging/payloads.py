@@ -26,7 +26,7 @@ JSON_KEY = {
     "wp8": "windows",
     "web": "web",
 }
-ROOM_FOR_BADGE = 48  # what push may still fill in
+ROOM_FOR_BADGE = 64  # what push may still fill in; FCM's takes 51 bytes and its digits
 ROOM_FOR_RECEIPT = 128  # what else it fills in; developers' JSON does not give way to it
 ADDRESSES = frozenset({"token", "topic", "condition", "name"})  # whom fcm sends to: ours to say
 

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 import msgspec
 
 TEXTS = ("title", "body")
+CARRIAGE_RETURN = {"\r": "&#13;"}  # as it is, it would be read as a line feed
 # What XML 1.0 has no way to write.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -28,7 +29,7 @@ def notification_of(payload: Mapping[str, Any]) -> WindowsNotification:
 
 
 def _toast(texts: list[str], launch: str) -> bytes:
-    shown = "".join(f"<text>{escape(_plain(text))}</text>" for text in texts)
+    shown = "".join(f"<text>{escape(_plain(text), CARRIAGE_RETURN)}</text>" for text in texts)
     binding = f'<binding template="ToastGeneric">{shown}</binding>'
     toast = f"<toast launch={quoteattr(_plain(launch))}><visual>{binding}</visual></toast>"
     return toast.encode()
