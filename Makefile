@@ -10,7 +10,7 @@ option = $(if $(2),$(1) "$(2)")
 .PHONY: help run services test browser lint bench soak faults push-matrix sabotage docs-check
 
 help:
-	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1"
+	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1 PUSH=sim"
 	@echo "make services    start a PostgreSQL and a Redis of your own for make run: STOP=1 ends them"
 	@echo "make test        all tests: ARGS= goes to pytest, BACKEND=\"sqlite postgresql\" takes both databases"
 	@echo "make browser     the tests in Chromium alone: ARGS="
@@ -26,7 +26,7 @@ run:
 	@echo "Starting Flint with its demo game on $(HOST):$(PORT)"
 	@bin/bootstrap run
 	@FLINT_DEBUG=$${FLINT_DEBUG:-1} exec $(PY) manage.py demo --host "$(HOST)" --port "$(PORT)" \
-		$(call switch,--story,$(STORY)) $(call switch,--reset-admin,$(RESET_ADMIN))
+		$(call switch,--story,$(STORY)) $(call switch,--reset-admin,$(RESET_ADMIN)) $(call option,--push,$(PUSH))
 
 services:
 	@echo "Starting (STOP=1: stopping) PostgreSQL and Redis in var/services; give make run what is printed"
@@ -38,6 +38,7 @@ test:
 	@bin/bootstrap dev
 	@bin/chromium
 	@bin/prometheus
+	@bin/push_senders
 	@status=0; for backend in $(or $(BACKEND),sqlite); do \
 		FLINT_TEST_BACKEND=$$backend $(PY) -m pytest -n 4 $(ARGS) || status=1; \
 	done; exit $$status

@@ -32,8 +32,8 @@ END
 """
 
 
-def lines(details: dict[str, Any], address: Address) -> Iterator[str]:
-    """`details` is the content of var/demo.json."""
+def lines(details: dict[str, Any], address: Address, push_control: str = "") -> Iterator[str]:
+    """`details` is the content of var/demo.json; `push_control` the simulated push services' own address."""
     admin = details["admin"]
     yield "Flint serves; Ctrl-C ends it."
     yield ""
@@ -44,6 +44,8 @@ def lines(details: dict[str, Any], address: Address) -> Iterator[str]:
         yield f"  A phone    {address.sockets(details['apiKey'], address.lan)}"
         yield "             (in the same network)"
     yield f"  Secrets    {_shown(file())} (players, passwords, keys)"
+    if push_control:
+        yield f"  Pushes     {push_control}/delivered (simulated services)"
     yield ""
     yield "To write from Mia to Anna and print what comes, paste this into a second"
     yield "terminal, in this folder; in a third, with `anna mia`, Anna answers:"

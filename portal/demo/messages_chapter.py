@@ -1,7 +1,8 @@
 """A message to a player who is online on two sockets, then one to a player who is away."""
 
+from portal.demo.devices import PLAYED_ON, DemoDevice
 from portal.demo.player_socket import Frame, PlayerSocket, Received, Trouble
-from portal.demo.telling import DEVICES, Steps, Telling
+from portal.demo.telling import Steps, Telling
 from protocol.dates import now_ms
 
 FIRST = "Double six!"
@@ -14,8 +15,10 @@ class MessagesChapter:
         self._message_id = ""
 
     def steps(self) -> Steps:
+        further = ("Pascal has a Kindle, a PC and a browser, too", self._register_further)
         return [
             ("Anna and Pascal log in, Pascal on two devices", self._log_in),
+            *([further] if self._telling.pushes.further else []),
             ("Anna writes to Pascal, who is online on two sockets", self._write_to_online),
             ("Pascal leaves", self._leave),
             (
@@ -28,7 +31,11 @@ class MessagesChapter:
 
     async def _log_in(self) -> None:
         self.anna = await self._telling.log_in("anna", "anna")
-        self._both = [await self._on(device) for device in DEVICES]
+        self._both = [await self._on(name, device) for name, device in PLAYED_ON.items()]
+
+    async def _register_further(self) -> None:
+        for name, device in self._telling.pushes.further.items():
+            await self._telling.leave(await self._on(name, device))
 
     async def _write_to_online(self) -> None:
         began = now_ms()
@@ -66,11 +73,10 @@ class MessagesChapter:
             raise Trouble("the inbox still lists the message")
         await self._settled("dismissed", "the inbox lists it no more")
 
-    async def _on(self, device: str) -> PlayerSocket:
-        device_os, token = DEVICES[device]
-        socket = await self._telling.log_in("pascal", f"pascal · {device}")
-        answer = await socket.ask("PushRegistration", deviceOS=device_os, pushId=token)
-        self._telling.line(socket, answer, f"registered for push ({device_os.lower()})")
+    async def _on(self, name: str, device: DemoDevice) -> PlayerSocket:
+        socket = await self._telling.log_in("pascal", f"pascal · {name}")
+        answer = await socket.ask("PushRegistration", deviceOS=device.os, pushId=device.token)
+        self._telling.line(socket, answer, f"registered for push ({device.os.lower()})")
         return socket
 
     async def _write(self, text: str) -> None:

@@ -10,6 +10,7 @@ from games.models import AuditEntry, Game
 from players.seeds import seed_players
 from portal.demo import story
 from portal.demo.game import DemoGame
+from portal.demo.telling import Pushes
 from portal.demo.timeline import Timeline, Write
 from realtime import database
 
@@ -25,13 +26,13 @@ def was_played(game: Game) -> bool:
     return AuditEntry.objects.filter(game=game, action=PLAYED).exists()
 
 
-async def play(demo: DemoGame, details: dict[str, Any], write: Write, style: Style) -> None:
+async def play(demo: DemoGame, details: dict[str, Any], pushes: Pushes, write: Write, style: Style) -> None:
     """Raises StoryFailed."""
     await database.run(_seed, demo)
     write("")
     write(OPENING.format(game=demo.game.name))
     write("")
-    await story.play(details, Timeline(write, style.MIGRATE_HEADING, style.SUCCESS))
+    await story.play(details, Timeline(write, style.MIGRATE_HEADING, style.SUCCESS), pushes)
     await database.run(record, None, PLAYED, demo.game.api_key, demo.game)
     write("")
 

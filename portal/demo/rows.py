@@ -42,6 +42,12 @@ def recorded_pushes(message_id: str) -> list[RecordedPush]:
     return [_recorded(row) for row in rows]
 
 
+def attempts(message_id: str) -> list[tuple[str, str]]:
+    """(provider, code) of each attempt to push it, in order."""
+    rows = PushAttempt.objects.filter(player_message_id=message_id).order_by("id")
+    return list(rows.values_list("provider", "code"))
+
+
 def _recorded(row: PushAttempt) -> RecordedPush:
     """An iPhone's text is at `aps.alert`, the others' at `notification` or beside the rest."""
     payload = json.loads(row.payload)

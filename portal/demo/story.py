@@ -4,13 +4,13 @@ from typing import Any
 
 from portal.demo.game_chapter import GameChapter
 from portal.demo.messages_chapter import MessagesChapter
-from portal.demo.telling import Telling
+from portal.demo.telling import Pushes, Telling
 from portal.demo.timeline import Timeline
 
 
-async def play(details: dict[str, Any], timeline: Timeline) -> None:
+async def play(details: dict[str, Any], timeline: Timeline, pushes: Pushes) -> None:
     """`details` is the content of var/demo.json. Raises StoryFailed."""
-    telling = Telling(details, timeline)
+    telling = Telling(details, timeline, pushes)
     messages = MessagesChapter(telling)
     game = GameChapter(telling, messages)
     try:

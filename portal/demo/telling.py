@@ -2,15 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from portal.demo import rows
+from portal.demo.devices import Devices
 from portal.demo.player_socket import PATIENCE, PlayerSocket, Received, Trouble
 from portal.demo.timeline import Timeline
 from realtime import database
 
-DEVICES = {"phone": ("IOS", "d0" * 32), "tablet": ("ANDROID", "demo-tablet-of-pascal")}
 POLL = 0.02  # seconds between two looks at a row
 
 Found = TypeVar("Found")
@@ -21,13 +21,25 @@ class StoryFailed(Exception):
     """A step did not do what it tells; says which and why."""
 
 
+class Pushes(Protocol):
+    """How the story sees that a message was pushed to every device of Pascal's."""
+
+    @property
+    def further(self) -> Devices:
+        """What he has besides the two that he plays on."""
+
+    async def tell(self, telling: "Telling", message_id: str) -> None:
+        """Wait until it was, and say what each got. Raises Trouble."""
+
+
 class Telling:
     """`details` is the content of var/demo.json."""
 
-    def __init__(self, details: dict[str, Any], timeline: Timeline) -> None:
+    def __init__(self, details: dict[str, Any], timeline: Timeline, pushes: Pushes) -> None:
         self.players = {player["userName"]: player for player in details["players"]}
         self._url, self._secret = details["wsUrl"], details["secret"]
         self._timeline = timeline
+        self.pushes = pushes
         self._open: list[PlayerSocket] = []
 
     async def tell(self, steps: Steps) -> None:
@@ -78,9 +90,9 @@ class Telling:
         """The words that its player reads."""
         self.line(socket, message, message.frame["summary"])
 
-    def seen(self, who: str, what: str, reason: str) -> None:
+    def seen(self, who: str, what: str, reason: str, more: Sequence[str] = ()) -> None:
         """Something was read from a row just now."""
-        self._timeline.add(who, time.monotonic(), what, reason)
+        self._timeline.add(who, time.monotonic(), what, reason, more)
 
     # --- rows ---------------------------------------------------------------------------------------------
 
@@ -98,26 +110,14 @@ class Telling:
         self.seen(who, what, reason)
 
     async def pushed(self, user_name: str, message_class: str, since_ms: int) -> str:
-        """Wait until the player's message made since then was pushed to every device; its id."""
+        """Wait until the player's message made since then was pushed to every device, and say so; its id."""
         player_id = self.user_id(user_name)
         copy = await self.until(
             lambda: rows.newest_copy(player_id, message_class, since_ms),
             lambda: f"no {message_class} was stored for {user_name.title()}",
         )
-        message_id = copy.message_id
-
-        def pushes() -> list[rows.RecordedPush]:
-            found = rows.recorded_pushes(message_id)
-            return found if len(found) == len(DEVICES) else []
-
-        def complaint() -> str:
-            count, reason = len(rows.recorded_pushes(message_id)), rows.reason_of(message_id)
-            return f"{count} of {len(DEVICES)} pushes were recorded, and the message's reason is {reason}"
-
-        for push in await self.until(pushes, complaint):
-            reason = await database.run(rows.reason_of, message_id)
-            self.seen(f"push · {push.device_os}", push.text, reason)
-        return message_id
+        await self.pushes.tell(self, copy.message_id)
+        return copy.message_id
 
     async def until(self, look: Callable[[], Found | None], complaint: Callable[[], str]) -> Found:
         """Look at rows until something true is found. Raises Trouble with `complaint()`, read then."""

@@ -22,12 +22,14 @@ class DemoProcess:
     On a machine that is busy with other tests, a clock would measure those.
     """
 
-    def __init__(self, folder: Path, *arguments: str, port: int = 0) -> None:
+    patience = PATIENCE  # seconds until it counts as hanging
+
+    def __init__(self, folder: Path, *arguments: str, port: int = 0, **env: str) -> None:
         self.folder = folder
         self.port = port or free_port()
         folder.mkdir(exist_ok=True)
         self.log = folder / "output.txt"
-        self.env = demo_env(folder)
+        self.env = {**demo_env(folder), **env}
         self.started = time.monotonic()
         self.ready_after: float | None = None
         with self.log.open("w") as log:
@@ -82,7 +84,7 @@ class DemoProcess:
 
     def wait(self) -> int:
         try:
-            return self.process.wait(PATIENCE)
+            return self.process.wait(self.patience)
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"did not end:\n{self.output}") from None
@@ -106,9 +108,9 @@ class DemoProcess:
     def _check_time(self, ended: str) -> None:
         if self.process.poll() is not None:
             raise AssertionError(f"ended {ended}:\n{self.output}")
-        if time.monotonic() - self.started > PATIENCE:
+        if time.monotonic() - self.started > self.patience:
             self.kill()
-            raise AssertionError(f"went on for {PATIENCE} s {ended}:\n{self.output}")
+            raise AssertionError(f"went on for {self.patience} s {ended}:\n{self.output}")
 
     def _status(self) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

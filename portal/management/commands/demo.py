@@ -1,5 +1,6 @@
 """`manage.py demo`: what `make run` starts."""
 
+import asyncio
 import contextlib
 import io
 import socket
@@ -14,10 +15,12 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from games.documents import DocumentFaults
-from portal.demo import administrator, details, game, greeting, playing
+from portal.demo import administrator, details, game, greeting, playing, push_services
 from portal.demo.details import Address
 from portal.demo.network import lan_address
-from portal.demo.telling import StoryFailed
+from portal.demo.push_services import PushServicesUnusable
+from portal.demo.recorded import Recorded
+from portal.demo.telling import Pushes, StoryFailed
 from realtime.management.commands.serve import allow_many_files, open_listener
 from realtime.server import Server, serve
 
@@ -32,6 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
         parser.add_argument("--port", type=int, default=8000, help="0 takes any free one (8000)")
         parser.add_argument("--story", action="store_true", help="play the story again")
+        parser.add_argument(
+            "--push", choices=["sim"], help="simulate the push services, and play the story with them"
+        )
         parser.add_argument(
             "--reset-admin", action="store_true", help="make the administrator a new password"
         )
@@ -55,17 +61,28 @@ class Command(BaseCommand):
         address = _address(options["host"], listener)
         demo, content = self._load(address, options["reset_admin"])
         play = options["story"] or not playing.was_played(demo.game)
+        if not options["push"]:
+            push_services.forget(demo.game)
         connections.close_all()
 
-        async def story_and_greeting() -> None:
+        async def tell(pushes: Pushes, play: bool, push_control: str = "") -> None:
             if play:
-                await playing.play(demo, content, self._say, self.style)
-            for line in greeting.lines(content, address):
+                await playing.play(demo, content, pushes, self._say, self.style)
+            for line in greeting.lines(content, address, push_control):
                 self._say(line)
 
+        async def with_sandbox() -> None:
+            await tell(Recorded(), play)
+
+        async def with_simulator() -> None:
+            async with push_services.simulated(demo.game) as services:
+                await tell(services.pushes, True, services.control)
+                await asyncio.Event().wait()  # until the server ends
+
+        beside = with_simulator if options["push"] else with_sandbox
         try:
-            serve(Server(get_default_application()), [listener], beside=story_and_greeting)
-        except StoryFailed as failed:
+            serve(Server(get_default_application()), [listener], beside=beside)
+        except (StoryFailed, PushServicesUnusable) as failed:
             raise CommandError(str(failed)) from None
 
     def _load(self, address: Address, reset_admin: bool) -> tuple[game.DemoGame, dict[str, Any]]:
