@@ -1,6 +1,6 @@
 """System checks of the sandbox in which scripts run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.core.checks import CheckMessage, Warning
 
@@ -10,10 +10,12 @@ from cloudcode.sandbox.checking import protections_missing
 def sandbox() -> Iterator[CheckMessage]:
     """A process is asked, which locks itself down as all of them do."""
     try:
-        missing = protections_missing()
+        yield from faults_of(protections_missing())
     except OSError as fault:
         yield Warning(f"No sandbox process can be started, so no script runs: {fault}.", id="flint.W031")
-        return
+
+
+def faults_of(missing: Mapping[str, str]) -> Iterator[CheckMessage]:
     for name, reason in sorted(missing.items()):
         yield Warning(
             f"Sandbox processes have no {name}: {reason}.",

@@ -61,12 +61,12 @@ class ScriptForm(forms.ModelForm):  # type: ignore[type-arg]
             folder, _, name = key.partition("/")
             if folder in SCRIPTS_OF_EVENTS and not _has_event(game, name):
                 self.add_error("key", f"The game has no event {name}.")
-            if Script.objects.filter(game=game, key=key, current__isnull=False).exists():
+            known = Script.objects.filter(game=game, key=key).first()
+            if known is not None and known.current_id is not None:
                 self.add_error("key", "The game has this script.")
+            elif known is not None:  # it was removed, and goes on with its versions
+                self.instance = known
         return data
-
-    def validate_unique(self) -> None:
-        """A script that was removed may be written anew: it goes on with its versions."""
 
 
 def _has_event(game: Any, code: str) -> bool:

@@ -22,6 +22,12 @@ def posts(server: DrivenServer, client: WireClient) -> int:
     return len(server.rows("SELECT id FROM competition_postrecord WHERE player_id = ?", client.user_id))
 
 
+def script_data_of(server: DrivenServer, client: WireClient) -> Any:
+    (row,) = server.rows("SELECT script_data FROM players_player WHERE id = ?", client.user_id)
+    data = row["script_data"]
+    return json.loads(data) if isinstance(data, str) else data  # PostgreSQL's is read already
+
+
 # --- §2: what each point gets ------------------------------------------------------------------------------
 
 
@@ -427,8 +433,7 @@ async def test_7_what_is_kept_of_a_player_is_saved_key_by_key_at_the_end(
     )
     assert (await log(ana, step=1))["scriptData"] == {"seen": [{"n": 1}, True, None]}
     assert (await log(ana, step=2))["scriptData"] == {"seen": [{"n": 1}, None, [1]]}
-    (row,) = server.rows("SELECT script_data FROM players_player WHERE id = ?", ana.user_id)
-    assert json.loads(row["script_data"]) == {"a": {"n": 1}}
+    assert script_data_of(server, ana) == {"a": {"n": 1}}
 
 
 async def test_7_what_was_set_before_an_exception_is_not_saved_but_what_was_persisted_is(
@@ -444,8 +449,7 @@ async def test_7_what_was_set_before_an_exception_is_not_saved_but_what_was_pers
         }
     )
     await log(ana)
-    (row,) = server.rows("SELECT script_data FROM players_player WHERE id = ?", ana.user_id)
-    assert json.loads(row["script_data"]) == {"a": 1}
+    assert script_data_of(server, ana) == {"a": 1}
 
 
 async def test_7_players_of_the_stage_are_found_and_no_others(player: Player, scripts: SetScripts) -> None:

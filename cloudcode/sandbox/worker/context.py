@@ -46,17 +46,22 @@ class Limits:
 class Context:
     def __init__(self, limits: Limits) -> None:
         self._run: Run | None = None
-        self._runtime = Runtime(
+        runtime = Runtime(
             memory_limit=limits.memory, max_stack_size=limits.stack, max_value_bytes=limits.value
         )
-        self._runtime.bind_function("__host", self._host)
-        self._runtime.eval(PRELUDE)
+        runtime.bind_function("__host", self._host)
+        runtime.eval(PRELUDE)
+        self._runtime: Runtime | None = runtime
 
     def execute(self, run: "Run", seconds: float) -> None:
         """Run it to its end, whatever that is: `run.failure` says."""
         self._run = run
+        # The engine holds this object and is held by it, which no collector sees: unless it is let go of here,
+        # all that the run used stays for as long as the process.
+        runtime, self._runtime = self._runtime, None
+        assert runtime is not None
         try:
-            self._runtime.eval("__run()", timeout=max(seconds, 0.001))
+            runtime.eval("__run()", timeout=max(seconds, 0.001))
         except Exit:
             run.exited = True
         except JsTimeoutError:

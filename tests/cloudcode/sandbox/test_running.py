@@ -1,5 +1,7 @@
 """One run in a real sandbox process: what goes in, what comes out, and how it can end."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cloudcode.sandbox.trying import DictHost, try_script, value_of
@@ -139,3 +141,21 @@ def ascii_js(text: str) -> str:
 def _units(text: str) -> str:
     raw = text.encode("utf-16-le", "surrogatepass")
     return "".join(chr(raw[i] | raw[i + 1] << 8) for i in range(0, len(raw), 2))
+
+
+async def test_a_process_keeps_nothing_of_its_runs() -> None:
+    """Neither contexts nor what was in them, run after run."""
+
+    class Weighing(DictHost):
+        def resident(self) -> int:
+            assert self.process is not None
+            return int(Path(f"/proc/{self.process.process.pid}/statm").read_text().split()[1]) * 4096
+
+    host = Weighing({"player.online": True})
+    text = "Spark.player.isOnline(); var kept = new Array(100001).join('x');"
+    for _ in range(60):
+        await try_script(text, host=host, context={"playerId": "ana"})
+    before = host.resident()
+    for _ in range(150):
+        await try_script(text, host=host, context={"playerId": "ana"})
+    assert host.resident() < before + 20 * 1024 * 1024
