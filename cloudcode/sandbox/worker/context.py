@@ -56,8 +56,8 @@ class Context:
     def execute(self, run: "Run", seconds: float) -> None:
         """Run it to its end, whatever that is: `run.failure` says."""
         self._run = run
-        # The engine holds this object and is held by it, which no collector sees: unless it is let go of here,
-        # all that the run used stays for as long as the process.
+        # The engine holds this object and is held by it, which no collector sees: unless it is let go of
+        # here, all that the run used stays for as long as the process.
         runtime, self._runtime = self._runtime, None
         assert runtime is not None
         try:
