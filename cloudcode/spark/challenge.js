@@ -1,3 +1,7 @@
+"use strict";
+const { ask, dateOf, idOf, readable, saveAll, stored, topic } = core;
+const { Buffered } = topic("buffered");
+
 const challenges = new Map(); // one object for an id in a run
 
 const SparkChallenge = readable(class SparkChallenge {
@@ -61,5 +65,8 @@ function getChallenge(id) {
     if (facts === null) return null;
     const challenge = new SparkChallenge(key, facts);
     challenges.set(key, challenge);
+    stored.push(challenge);
     return challenge;
 }
+
+return { getChallenge };

@@ -1,5 +1,5 @@
 "use strict";
-// What everything here stands on. Scripts share this world and may replace its globals, so whatever is needed
+// What everything here stands on; `sources` has the text of each topic's file. Scripts share this world and may replace its globals, so whatever is needed
 // later is taken now; what they could gain by it they would gain over their own run alone.
 const host = globalThis.__host;
 delete globalThis.__host;
@@ -58,5 +58,35 @@ const context = {}; // of this run: filled in by run.js
 
 function idOf(player) {
     if (player === null || player === undefined) return null;
-    return player instanceof SparkPlayer ? player.getPlayerId() : String(player);
+    const isPlayer = typeof player === "object" && typeof player.getPlayerId === "function";
+    return isPlayer ? player.getPlayerId() : String(player);
 }
+
+function dateOf(milliseconds) {
+    return milliseconds ? new Date(milliseconds) : null;
+}
+
+// Players and challenges that the run has loaded. What was set and not saved yet goes out before anything that
+// others could see it by; what others may have changed is read again.
+const stored = [];
+
+function saveAll() {
+    for (const each of stored) each.persist();
+}
+
+function forgetAll() {
+    for (const each of stored) each.forget();
+}
+
+// Most scripts need few of the objects: each topic's file is compiled when a script first asks for one of its own.
+const Compile = Function;
+const loaded = {};
+
+function topic(name) {
+    return (loaded[name] ||= Compile("core", sources[name])(core));
+}
+
+const core = {
+    ask, callSite, context, dateOf, defineProperty, forgetAll, host, idOf, isArray, keys, parse, readable, saveAll,
+    stored, stringify, topic, unavailable,
+};

@@ -1,3 +1,5 @@
+"use strict";
+const { context, host, readable, stringify } = core;
 const LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"];
 
 const SparkLog = readable(class SparkLog {
@@ -14,6 +16,8 @@ const SparkLog = readable(class SparkLog {
     #write(level, message) {
         if (level < LEVELS.indexOf(this.getLevel())) return;
         const text = stringify(message);
-        host("log", LEVELS[level], text === undefined ? "null" : text, new RealError().stack);
+        host("log", LEVELS[level], text === undefined ? "null" : text, new Error().stack);
     }
 });
+
+return { SparkLog };

@@ -1,3 +1,6 @@
+"use strict";
+const { ask, callSite, idOf, isArray, saveAll } = core;
+
 // One player's id, an array of ids or of players: all of these were in use.
 function idsOf(given) {
     if (given === null || given === undefined) return [];
@@ -31,3 +34,5 @@ const SparkMessage = class SparkMessage {
 };
 
 const WITHOUT_PUSH = { sendAsPush: false };
+
+return { SparkMessage, idsOf, sendMessage, WITHOUT_PUSH };

@@ -1,44 +1,10 @@
-const players = new Map(); // one object for an id in a run, so that all who load it share its state
+"use strict";
+const {
+    ask, context, dateOf, defineProperty, keys, parse, readable, stored, stringify, topic, unavailable,
+} = core;
+const { Buffered } = topic("buffered");
 
-// Named values of something stored: what is set is kept here until it is saved, key by key, so that runs that set
-// other keys lose nothing. Null takes a name away. Values are copies, going in and coming out.
-class Buffered {
-    #kinds;
-    #facts;
-    #send;
-    #changes;
-    #changed = false;
-    constructor(kinds, facts, send) {
-        this.#kinds = kinds;
-        this.#facts = facts;
-        this.#send = send;
-        this.#changes = this.#none();
-    }
-    #none() { return Object.fromEntries(this.#kinds.map((kind) => [kind, {}])); }
-    read(kind, name) {
-        const changes = this.#changes[kind], key = String(name);
-        const value = Object.hasOwn(changes, key) ? changes[key] : (this.#facts()[kind] || {})[key];
-        return value === undefined ? null : parse(stringify(value));
-    }
-    write(kind, name, value) {
-        const text = value === undefined ? "null" : stringify(value);
-        this.#changes[kind][String(name)] = text === undefined ? null : parse(text);
-        this.#changed = true;
-    }
-    // All of a kind by name, without those that were taken away.
-    all(kind) {
-        const values = { ...this.#facts()[kind], ...this.#changes[kind] };
-        for (const name of keys(values)) if (values[name] === null) delete values[name];
-        return values;
-    }
-    save() {
-        if (!this.#changed) return;
-        const changes = this.#changes;
-        this.#changes = this.#none();
-        this.#changed = false;
-        this.#send(changes);
-    }
-}
+const players = new Map(); // one object for an id in a run, so that all who load it share its state
 
 const SparkPushRegistration = readable(class SparkPushRegistration {
     #row;
@@ -150,17 +116,16 @@ unavailable(SparkPlayer, [
     "setPassword", "showOnLeaderboards", "unlock", "validatePassword",
 ]);
 
-function dateOf(milliseconds) {
-    return milliseconds ? new Date(milliseconds) : null;
-}
-
 function currentPlayer() {
     return context.playerId === null ? null : playerOf(context.playerId, null);
 }
 
 function playerOf(id, facts) {
     let player = players.get(id);
-    if (player === undefined) players.set(id, (player = new SparkPlayer(id, facts)));
+    if (player === undefined) {
+        players.set(id, (player = new SparkPlayer(id, facts)));
+        stored.push(player);
+    }
     return player;
 }
 
@@ -171,8 +136,4 @@ function loadPlayer(id) {
     return facts === null ? null : playerOf(key, facts);
 }
 
-// What was set and not saved yet goes out before anything that others could see it by.
-function saveAll() {
-    for (const player of players.values()) player.persist();
-    for (const challenge of challenges.values()) challenge.persist();
-}
+return { currentPlayer, loadPlayer };

@@ -1,9 +1,11 @@
+"use strict";
+const { ask, callSite, forgetAll, idOf, saveAll } = core;
+
 // A request's own fields are assigned by name; Date objects travel as the text that dates have on the wire.
 function sendRequest(document, playerId, runsScripts) {
     saveAll();
     const response = ask("request.send", { document, playerId, runsScripts, at: callSite() });
-    for (const player of players.values()) player.forget();
-    for (const challenge of challenges.values()) challenge.forget();
+    forgetAll();
     return response;
 }
 
@@ -16,12 +18,4 @@ function requestType(name) {
     };
 }
 
-const requestTypes = {};
-const SparkRequests = new Proxy(requestTypes, {
-    get(types, name) {
-        if (typeof name === "string" && types[name] === undefined && /^[A-Z]\w*Request$/.test(name)) {
-            types[name] = requestType(name);
-        }
-        return types[name];
-    },
-});
+return { requestType, sendRequest };

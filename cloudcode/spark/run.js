@@ -34,7 +34,7 @@ function report(fault) {
 }
 
 for (const [name, value] of [
-    ["Spark", new SparkType()], ["SparkRequests", SparkRequests], ["require", require], ["requireOnce", requireOnce],
+    ["Spark", new Spark()], ["SparkRequests", SparkRequests], ["require", require], ["requireOnce", requireOnce],
 ]) {
     defineProperty(globalThis, name, { value, writable: true, configurable: true });
 }

@@ -7,14 +7,20 @@ const SparkProperties = class SparkProperties {
     getPropertySet(code) { return ask("properties.set", String(code)); }
 };
 
-class SparkType {
+function sendTo(players, data, extCode, withoutPush) {
+    const { WITHOUT_PUSH, idsOf, sendMessage } = topic("message");
+    const code = extCode === null || extCode === undefined ? null : String(extCode);
+    sendMessage(code, idsOf(players), data, withoutPush ? WITHOUT_PUSH : {});
+}
+
+class Spark {
     getData() {
         if (context.data === undefined) context.data = parse(host("data"));
         return context.data;
     }
-    getPlayer() { return currentPlayer(); }
-    loadPlayer(id) { return loadPlayer(id); }
-    getChallenge(id) { return getChallenge(id); }
+    getPlayer() { return context.playerId === null ? null : topic("player").currentPlayer(); }
+    loadPlayer(id) { return topic("player").loadPlayer(id); }
+    getChallenge(id) { return topic("challenge").getChallenge(id); }
 
     setScriptData(name, value) { kept.set("data", name, value); }
     getScriptData(name) { return kept.get("data", name); }
@@ -26,7 +32,7 @@ class SparkType {
     removeAllScriptErrors() { host("drop", "error", null); }
     hasScriptErrors() { return host("kept", "error", null); }
 
-    getLog() { return (context.log ||= new SparkLog()); }
+    getLog() { return (context.log ||= new (topic("log").SparkLog)()); }
     getConfig() { return (context.config ||= new SparkConfig()); }
     getProperties() { return new SparkProperties(); }
     getSessionId() { return context.sessionId; }
@@ -40,26 +46,36 @@ class SparkType {
         try { host("exit"); } catch (ended) { for (;;); }
     }
 
-    message(extCode) { return new SparkMessage(extCode); }
-    sendMessage(data, to) { sendMessage(null, idsOf(to), data, {}); }
-    sendMessageExt(data, extCode, to) { sendMessage(extCode == null ? null : String(extCode), idsOf(to), data, {}); }
-    sendMessageById(data, to) { sendMessage(null, idsOf(to), data, {}); }
-    sendMessageByIdExt(data, extCode, to) { sendMessage(extCode == null ? null : String(extCode), idsOf(to), data, {}); }
-    sendMessageWithoutPush(data, to) { sendMessage(null, idsOf(to), data, WITHOUT_PUSH); }
-    sendMessageByIdWithoutPush(data, to) { sendMessage(null, idsOf(to), data, WITHOUT_PUSH); }
+    message(extCode) { return new (topic("message").SparkMessage)(extCode); }
+    sendMessage(data, to) { sendTo(to, data, null); }
+    sendMessageExt(data, extCode, to) { sendTo(to, data, extCode); }
+    sendMessageById(data, to) { sendTo(to, data, null); }
+    sendMessageByIdExt(data, extCode, to) { sendTo(to, data, extCode); }
+    sendMessageWithoutPush(data, to) { sendTo(to, data, null, true); }
+    sendMessageByIdWithoutPush(data, to) { sendTo(to, data, null, true); }
     dismissMessage(id) { return ask("message.dismiss", String(id), null); }
 
-    sendRequest(document) { return sendRequest(document, null, false); }
-    sendRequestAs(document, playerId) { return sendRequest(document, idOf(playerId), false); }
+    sendRequest(document) { return topic("request").sendRequest(document, null, false); }
+    sendRequestAs(document, playerId) { return topic("request").sendRequest(document, idOf(playerId), false); }
     logEvent(eventKey, values) {
-        sendRequest({ ...values, "@class": "LogEventRequest", eventKey: String(eventKey) }, null, false);
+        topic("request").sendRequest({ ...values, "@class": "LogEventRequest", eventKey: String(eventKey) }, null, false);
     }
 }
-readable(SparkType);
-unavailable(SparkType, [
+readable(Spark);
+unavailable(Spark, [
     "downloadableJson", "downloadableXml", "find", "getBulkScheduler", "getCache", "getDigester",
     "getFiles", "getGameDataService", "getHttp", "getLeaderboards", "getMultiplayer", "getRedis", "getScheduler",
     "getTeams", "getUploadableUtils", "loadPlayerByExternalId", "lock", "lockKey", "metaCollection", "remove",
     "runtimeCollection", "save", "sendGrid", "systemCollection", "unlock", "unlockKey", "unlockKeyFully",
     "uploadedJson", "uploadedXml",
 ]);
+
+const requestTypes = {};
+const SparkRequests = new Proxy(requestTypes, {
+    get(types, name) {
+        if (typeof name === "string" && types[name] === undefined && /^[A-Z]\w*Request$/.test(name)) {
+            types[name] = topic("request").requestType(name);
+        }
+        return types[name];
+    },
+});

@@ -11,25 +11,23 @@ if TYPE_CHECKING:
     from cloudcode.sandbox.worker.run import Run
 
 SPARK = Path(__file__).parents[2] / "spark"
-FILES = (
-    "core",
-    "log",
-    "player",
-    "challenge",
-    "message",
-    "request",
-    "spark",
-    "run",
-)  # in this order, one program
+AT_ONCE = ("core", "spark", "run")  # in this order, one program
+TOPICS = ("buffered", "challenge", "log", "message", "player", "request")  # each when it is first needed
 
 
-def read_prelude() -> str:
-    parts = [(SPARK / f"{name}.js").read_text() for name in FILES]
-    return "(function () {\n" + "\n".join(parts) + "\n})();"
+def read_source(name: str) -> str:
+    return (SPARK / f"{name}.js").read_text()
 
 
-PRELUDE = read_prelude()
-PRELUDE_LINES = PRELUDE.count("\n") + 1  # lines from here on are scripts', see Run.source
+def read_prelude(topics: dict[str, str]) -> str:
+    program = "\n".join(read_source(name) for name in AT_ONCE)
+    return f"(function (sources) {{\n{program}\n}})({json.dumps(topics)});"
+
+
+_topics = {name: read_source(name) for name in TOPICS}
+PRELUDE = read_prelude(_topics)
+# Lines from here on are scripts' (Run.where): no file of the Spark objects is that long.
+PRELUDE_LINES = 10 + max(text.count("\n") for text in (PRELUDE, *_topics.values()))
 
 
 class Exit(BaseException):

@@ -123,7 +123,7 @@ async def test_log_entries_have_level_script_and_line() -> None:
 
 async def test_what_is_not_there_yet_says_so() -> None:
     assert await value_of("try { Spark.getRedis(); } catch (e) { var result = e.message; }") == (
-        "SparkType.getRedis is not available"
+        "Spark.getRedis is not available"
     )
 
 
