@@ -47,6 +47,7 @@ ONE_OPERATION = "'a'.repeat(2e6).lastIndexOf('a'.repeat(1e6) + 'b');"  # of minu
 async def test_the_server_kills_what_the_engine_cannot_end() -> None:
     """In the middle of one native operation the engine looks at no clock."""
     host = DictHost({"player.online": True})
+    await value_of("var result = 1;", seconds=60)  # a process is there, and need not be started in the time
     outcome = await try_script(
         f"Spark.player.isOnline(); {ONE_OPERATION}", seconds=LIMIT, host=host, context=ANA
     )
@@ -93,7 +94,7 @@ async def test_what_is_caught_out_of_memory_leaves_no_more_room() -> None:
     while (fails < 20) { try { kept.push(new Array(1e5).join('x')); } catch (e) { fails++; } }
     var result = kept.length * 1e5 < 80e6;
     """
-    assert await value_of(text, seconds=10) is True
+    assert await value_of(text, seconds=100) is True
 
 
 @pytest.mark.parametrize(
@@ -130,6 +131,7 @@ async def test_log_lines_are_bounded_and_the_rest_is_counted() -> None:
     outcome = await try_script(
         "var s = new Array(20001).join('x'); for (var i = 0; i < 1500; i++) Spark.getLog().info(s);",
         host=host,
+        seconds=60,
     )
     assert (len(host.lines), outcome.logs_dropped) == (1000, 500)
     assert max(len(line.text) for line in host.lines) == 10_000
@@ -140,7 +142,7 @@ async def test_the_next_run_is_not_slower() -> None:
 
     async def quickest() -> float:
         times = []
-        for _ in range(20):
+        for _ in range(50):
             began = time.perf_counter()
             await value_of("var result = 1;")
             times.append(time.perf_counter() - began)
@@ -149,7 +151,7 @@ async def test_the_next_run_is_not_slower() -> None:
     before = await quickest()
     await try_script(ENDLESS["native: big integers"], seconds=0.2)
     await try_script(BOMBS["array"], seconds=5)
-    assert await quickest() < before * 3 + 0.002
+    assert await quickest() < before * 5 + 0.02
 
 
 async def test_a_killed_process_fails_its_own_run_alone() -> None:
@@ -175,13 +177,23 @@ async def test_a_killed_process_fails_its_own_run_alone() -> None:
 
 
 async def test_one_game_leaves_a_process_for_the_others() -> None:
-    share = pool().share
-    began = time.monotonic()
-    hogs = [asyncio.create_task(try_script("while (true) {}", seconds=1.5, game=1)) for _ in range(share + 2)]
+    """However many runs of one game there are, none of which ends before the other game's has."""
+    other_has_run = asyncio.Event()
+
+    class Waiting(DictHost):
+        async def call(self, operation: str, arguments: list[object], process: object) -> object:
+            await other_has_run.wait()
+            return None
+
+    text = "Spark.loadPlayer('x');"
+    hogs = [
+        asyncio.create_task(try_script(text, host=Waiting(), seconds=120, game=1))
+        for _ in range(pool().size + 2)
+    ]
     await asyncio.sleep(0)
-    assert await value_of("var result = 1;", game=2) == 1
-    assert time.monotonic() - began < 1.5
-    assert {each.failure.code for each in await asyncio.gather(*hogs) if each.failure} == {"TIMEOUT"}
+    assert await value_of("var result = 1;", game=2, seconds=60) == 1
+    other_has_run.set()
+    assert [each.failure for each in await asyncio.gather(*hogs)] == [None] * len(hogs)
 
 
 def test_the_memory_limit_is_the_documented_one() -> None:
