@@ -41,6 +41,8 @@ def act_of(
             return Act(True, replace(accepted, body=b'{"this was to be JSO'))
         case "reset_before" | "reset_after":
             return Act(kind == "reset_after", accepted, kind, reset=True)
+        case "redirect":
+            return Act(False, accepted, kind)
         case "black_hole":
             return Act(True, accepted, hold=True)
         case "too_many" | "server_error" | "unavailable" | "refuse":

@@ -21,7 +21,7 @@ KINDS: Mapping[str, Kind] = {
     "pass": Kind("nothing: in a script, a request that is served", True),
     "delay": Kind("answers after `seconds`", True),
     "black_hole": Kind(
-        "never answers (APNs on connect: never reads); what is released later is taken and answered then",
+        "never answers (on connect: never reads); what is released later is taken and answered then",
         on=("push", "token", "connect"),
     ),
     "reset_before": Kind("resets the connection without having taken the request"),
@@ -51,8 +51,19 @@ KINDS: Mapping[str, Kind] = {
     ),
     "tls_cut": Kind("ends the connection in the TLS handshake", on=("connect",)),
     "tls_untrusted": Kind("shows a certificate of another authority", on=("connect",)),
+    "connection_limit": Kind(
+        "ends a connection that comes while `connections` others are open", on=("connect",)
+    ),
+    "redirect": Kind(
+        "answers 307 and names the same address, where the push would be taken",
+        services=("web",),
+        on=("push",),
+    ),
     "stream_limit": Kind(
         "announces `streams` as the most streams a connection", True, ("apns",), ("connect",)
+    ),
+    "window": Kind(
+        "announces a flow-control window of `window` bytes a stream", True, ("apns",), ("connect",)
     ),
 }
 
@@ -81,6 +92,8 @@ class Fault:
     hold: int = 1
     keep: int = 0
     streams: int = 1
+    connections: int = 1
+    window: int = 1
     replacement: str = ""
     number: int = 0
     fired: int = 0
@@ -92,9 +105,7 @@ class Fault:
         self.on = self.on or kind.on[0]
         if self.service not in kind.services or (self.on == "token" and self.service not in WITH_TOKENS):
             raise BadFault(f"{self.service} has no {self.kind} on {self.on}")
-        if self.on not in kind.on or (
-            self.kind == "black_hole" and self.on == "connect" and self.service != "apns"
-        ):
+        if self.on not in kind.on:
             raise BadFault(f"{self.kind} is on {' or '.join(kind.on)}")
         if self.form not in ("seconds", "date", "none"):
             raise BadFault("form is seconds, date or none")

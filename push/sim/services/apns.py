@@ -71,6 +71,13 @@ class Apns:
         fault.fired += 1
         return fault.streams
 
+    def window_of_new_connection(self) -> int:
+        fault = self.world.faults.find(self.name, "connect")
+        if fault is None or fault.kind != "window":
+            return self.window
+        fault.fired += 1
+        return fault.window
+
     def judge(self, asked: Asked, freshness: Freshness) -> Push:
         return judge(asked, self.provider_tokens, freshness, self.world.now(), self.world.revoked)
 

@@ -4,7 +4,6 @@ import asyncio
 import struct
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from socket import SO_LINGER, SOL_SOCKET
 from typing import TYPE_CHECKING, Any, cast
 
 from h2.config import H2Configuration
@@ -18,6 +17,7 @@ from ..acting import Act
 from ..faults import Fault
 from ..rules.apns_tokens import Freshness
 from ..wire import Answer, Asked, Push, Refusal
+from .listening import reset
 
 if TYPE_CHECKING:
     from .apns import Apns
@@ -62,10 +62,15 @@ class Connection(asyncio.Protocol):
             fault.fired += 1
             self.transport.pause_reading()
             return
+        full = fault is not None and len(self.apns.connections) > fault.connections
+        if fault is not None and fault.kind == "connection_limit" and full:
+            fault.fired += 1
+            reset(self.transport)
+            return
         # Not by assignment: that would announce the new values only in a later SETTINGS frame.
         announced = {
             SettingCodes.MAX_CONCURRENT_STREAMS: 1,
-            SettingCodes.INITIAL_WINDOW_SIZE: self.apns.window,
+            SettingCodes.INITIAL_WINDOW_SIZE: self.apns.window_of_new_connection(),
         }
         self.h2.local_settings = Settings(client=False, initial_values=announced)
         self.h2.initiate_connection()
@@ -233,9 +238,3 @@ class Connection(asyncio.Protocol):
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def reset(transport: asyncio.Transport) -> None:
-    """With RST, not FIN."""
-    transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()

@@ -2,10 +2,8 @@
 
 import asyncio
 import ssl
-import struct
 from collections.abc import Mapping
-from socket import SO_LINGER, SOL_SOCKET
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from aiohttp import web
 
@@ -13,8 +11,8 @@ from ..acting import Act, act_of
 from ..log import Request
 from ..wire import Answer, Asked, Push, Refusal
 from ..world import World
+from .listening import reset
 
-NO_LINGER = struct.pack("ii", 1, 0)
 TOKEN_CODES = {
     "too_many:slow_down": 429,
     "server_error:server_error": 500,
@@ -60,20 +58,46 @@ class HttpServer:
     def __init__(self, service: Service, world: World) -> None:
         self.service, self.world = service, world
         self.origin = ""
+        self._unread: list[asyncio.Transport] = []
 
     async def start(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
         app = web.Application(client_max_size=1 << 20)
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port, ssl_context=context)
-        await site.start()
-        chosen = self._runner.addresses[0][1]
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Door(self), host, port, ssl=context)
+        chosen = self._server.sockets[0].getsockname()[1]
         self.origin = f"{'https' if context else 'http'}://{host}:{chosen}"
 
     async def stop(self) -> None:
         self.world.release()
+        self._server.close()
+        for transport in self._unread:
+            transport.abort()
         await self._runner.cleanup()
+        await self._server.wait_closed()
+
+    def meet(self, transport: asyncio.Transport) -> None:
+        """A connection has come, its handshake done."""
+        assert self._runner.server is not None
+        fault = self.world.faults.find(self.service.name, "connect")
+        kind = fault.kind if fault is not None else ""
+        if fault is not None and kind == "black_hole":
+            fault.fired += 1
+            transport.pause_reading()
+            self._unread.append(transport)
+        elif (
+            fault is not None
+            and kind == "connection_limit"
+            and len(self._runner.server.connections) >= fault.connections
+        ):
+            fault.fired += 1
+            reset(transport)
+        else:
+            served = self._runner.server()
+            transport.set_protocol(served)
+            served.connection_made(transport)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         if self.service.token_path and request.path == self.service.token_path:
@@ -91,6 +115,8 @@ class HttpServer:
             self._log(asked, None, refusal.code, refusal.rule)
             return _response(self.service.refuse(refusal))
         accepted = self.service.accept(push, fault.replacement if fault else "")
+        if fault is not None and fault.kind == "redirect":
+            accepted = Answer(307, headers={"Location": path})
         act = act_of(fault, accepted, self.service.refuse, self.service.codes, self.world.now())
         verdict = self._take(push, act) if act.take and not act.hold else act.verdict
         self._log(asked, push, "held" if act.hold else verdict, fault=fault.kind if fault else "")
@@ -123,6 +149,17 @@ class HttpServer:
         self.world.log.request(Request(self.service.name, asked, push, verdict, rule, fault))
 
 
+class _Door(asyncio.Protocol):
+    """What every connection comes to first."""
+
+    def __init__(self, server: HttpServer) -> None:
+        self._server = server
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's are none of asyncio's by type.
+        self._server.meet(cast(asyncio.Transport, transport))
+
+
 def oauth_error(refusal: Refusal) -> Answer:
     """RFC 6749, 5.2."""
     document: dict[str, Any] = {"error": refusal.code, "error_description": refusal.detail}
@@ -131,26 +168,21 @@ def oauth_error(refusal: Refusal) -> Answer:
 
 async def _perform(request: web.Request, act: Act) -> web.StreamResponse:
     if act.reset:
-        _reset(request)
+        if request.transport is not None:
+            reset(request.transport)
         return web.Response()
     if act.wait:
         await asyncio.sleep(act.wait)
     if not act.slow:
         return _response(act.answer)
     response = web.StreamResponse(status=act.answer.status, headers=dict(act.answer.headers))
-    body = act.answer.body or b" "
+    body = act.answer.body or b"  "  # two: the first is not to be the last
     response.content_length = len(body)
     await response.prepare(request)
     await response.write(body[:1])
     await asyncio.sleep(act.slow)
     await response.write(body[1:])
     return response
-
-
-def _reset(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, NO_LINGER)
-        request.transport.abort()
 
 
 def _response(answer: Answer) -> web.Response:

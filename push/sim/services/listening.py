@@ -1,10 +1,21 @@
-"""TLS as a service shows it, faults in it included."""
+"""TLS as a service shows it, faults in it included; and the rudest end of a connection."""
 
+import asyncio
 import ssl
+import struct
 from collections.abc import Sequence
+from socket import SO_LINGER, SOL_SOCKET
 
 from ..authority import HOSTS, Authority
 from ..world import World
+
+NO_LINGER = struct.pack("ii", 1, 0)
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """With RST, not FIN."""
+    transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, NO_LINGER)
+    transport.abort()
 
 
 def tls_context(
