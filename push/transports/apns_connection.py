@@ -1,8 +1,9 @@
 """One HTTP/2 connection to APNs: aioapns' own, with the exchange of requests and answers made sound.
 
 What is ours, and why: answers are matched by stream (a server need not echo apns-id); a request waits for the
-server's SETTINGS, a free stream and room in the flow-control window; RST_STREAM ends its request; a GOAWAY
-ends only the streams above its last id; a request that is given up harms no neighbour.
+server's SETTINGS, a free stream and room in the flow-control window, and its body leaves in the pieces that a
+smaller window has room for; RST_STREAM ends its request; a GOAWAY ends only the streams above its last id; a
+request that is given up harms no neighbour.
 """
 
 import asyncio
@@ -61,11 +62,19 @@ class ApnsConnection(APNsTLSClientProtocol):
         May be cancelled: the stream is reset, and the connection given up if it has gone silent.
         """
         body = msgspec.json.encode(request.message)
-        await self._room_for(len(body))
-        stream = self._open(request, body)
         began = self.loop.time()
         try:
-            return await self._exchanges.begin(stream, request.notification_id)
+            await self._room_for(len(body))
+        except asyncio.CancelledError:
+            self._doubt(began)
+            raise
+        stream, rest = self._open(request, body)
+        answer = self._exchanges.begin(stream, request.notification_id)
+        try:
+            while rest and not answer.done():
+                await self._turn()
+                rest = self._send_more(stream, rest)
+            return await answer
         except asyncio.CancelledError:
             self._give_up(stream, began)
             raise
@@ -89,28 +98,48 @@ class ApnsConnection(APNsTLSClientProtocol):
         return (
             self._settled
             and len(self._exchanges) < self.conn.remote_settings.max_concurrent_streams
-            and size <= self.conn.outbound_flow_control_window
-            and size <= self.conn.remote_settings.initial_window_size
+            and self._first_part(size) <= self.conn.outbound_flow_control_window
         )
+
+    def _first_part(self, size: int) -> int:
+        """How many bytes of a body a new stream has room for."""
+        return min(size, self.conn.remote_settings.initial_window_size)
 
     async def _room_for(self, size: int) -> None:
         while self.usable and not self._fits(size):
-            turn: asyncio.Future[None] = self.loop.create_future()
-            self._waiting.append(turn)
-            await turn
+            await self._turn()
         if not self.usable:
             raise StreamRefused(self._closing_words)
 
-    def _open(self, request: NotificationRequest, body: bytes) -> int:
+    async def _turn(self) -> None:
+        """Until something has changed that may have made room, or ended the connection."""
+        turn: asyncio.Future[None] = self.loop.create_future()
+        self._waiting.append(turn)
+        await turn
+
+    def _open(self, request: NotificationRequest, body: bytes) -> tuple[int, bytes]:
+        """The stream, and what of the body there was no room for."""
         try:
             stream: int = self.conn.get_next_available_stream_id()
         except NoAvailableStreamIDError as error:
             self.retire()
             raise StreamRefused("the connection has used up its streams") from error
         self.conn.send_headers(stream, self._heads.head(request, self._token.get_header()))
-        self.conn.send_data(stream, body, end_stream=True)
+        room = self._first_part(len(body))
+        self.conn.send_data(stream, body[:room], end_stream=room == len(body))
         self._flush_soon()
-        return stream
+        return stream, body[room:]
+
+    def _send_more(self, stream: int, body: bytes) -> bytes:
+        """As much as there is room for; what is left."""
+        try:
+            room = min(self.conn.local_flow_control_window(stream), self.conn.max_outbound_frame_size)
+            if room > 0:
+                self.conn.send_data(stream, body[:room], end_stream=room >= len(body))
+        except ProtocolError:
+            return b""  # the stream or the connection has ended, and so will the answer
+        self._flush_soon()
+        return body[max(0, room) :]
 
     def _flush_soon(self) -> None:
         """Requests of one turn of the loop leave in one write."""
@@ -118,9 +147,13 @@ class ApnsConnection(APNsTLSClientProtocol):
             self._flushing = True
             self.loop.call_soon(self.flush)
 
-    def _give_up(self, stream: int, began: float) -> None:
+    def _doubt(self, began: float) -> None:
+        """Where nothing at all has come since, the peer is gone, and new requests must not join."""
         if self._heard < began:
-            self.retire()  # nothing at all has come since: the peer is gone, and new requests must not join
+            self.retire()
+
+    def _give_up(self, stream: int, began: float) -> None:
+        self._doubt(began)
         if self.transport is None or self.transport.is_closing():
             return
         try:

@@ -87,6 +87,22 @@ async def test_more_bytes_than_the_window_lose_nothing(apns: ApnsServer, transpo
     assert len(apns.pushes) == 80
 
 
+async def test_window_of_a_few_bytes_takes_a_push_in_pieces(apns: ApnsServer, transport: ApnsTransport):
+    window = apns.fault("window", window=7)
+    await asyncio.gather(*[transport.send(note(token(number)), 5) for number in range(5)])
+    assert [push.payload for push in apns.pushes] == [ALERT] * 5
+    assert (window.fired, apns.connected) == (1, 1)
+
+
+async def test_connection_that_never_says_a_word_is_not_asked_again(
+    apns: ApnsServer, transport: ApnsTransport
+):
+    apns.fault("black_hole", on="connect", times=1)
+    assert (await fails(transport, note(), 0.3)).code == "timeout"
+    await transport.send(note(), 5)
+    assert apns.connected == 2
+
+
 @pytest.mark.parametrize(
     ("code", "permanent", "prune", "account_fault"),
     [
