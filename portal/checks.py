@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from games.models import Game, Stage
 from portal import environment, limit_checks, script_checks, service_checks
 from portal.demo.game import IMPORTED
+from push import missing_credentials
 from push.expiry import expiring, warning_of
 from realtime import several
 
@@ -28,7 +29,7 @@ POSITIVE = [
 
 
 def register_checks() -> None:
-    for check in (credential_keys, limit_checks.limits, numbers, processes, public_url):
+    for check in (credential_keys, limit_checks.limits, numbers, processes, public_url, push_credentials):
         register(_listed(check))
     for check in DEPLOYMENT:
         register(_listed(check), Tags.security, deploy=True)
@@ -76,6 +77,19 @@ def public_url() -> Found:
     parts = urlsplit(settings.PUBLIC_URL)
     if settings.PUBLIC_URL and (parts.scheme not in ("http", "https") or not parts.hostname):
         yield Error("FLINT_PUBLIC_URL must be like https://flint.example.com.", id="flint.E004")
+
+
+# --- what fails until somebody does something ------------------------------------------------------------
+
+
+def push_credentials() -> Found:
+    for stage, refusal in _rows(missing_credentials.live_stages()):
+        yield Warning(
+            f"{stage.game.api_key}: {refusal.detail} "
+            f"Pushes to its devices end as push_failed:{refusal.code}.",
+            hint=refusal.remedy,
+            id="flint.W031",
+        )
 
 
 # --- what strangers could use ---------------------------------------------------------------------------

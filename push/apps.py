@@ -6,6 +6,8 @@ class PushConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from push import query_fields
+        from games.publish_warnings import on_publishing
+        from push import missing_credentials, query_fields
 
         assert query_fields  # imported for the field it registers
+        on_publishing(missing_credentials.of_publishing)

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from cryptography.fernet import InvalidToken
+
 from games.models import Stage
 from push.models import ProviderAccount
 from push.providers import UNDELIVERABLE
 from push.transports.base import PushError
+from push.transports.failures import failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +30,31 @@ class Route:
         return (*self.version, self.recorded, self.refusal.code if self.refusal else "")
 
 
+def current_route(stage: Stage, provider: str) -> Route:
+    """By the account as it is stored now."""
+    try:
+        account = (
+            ProviderAccount.objects.filter(stage=stage, provider=provider)
+            .select_related("stage__game")
+            .first()
+        )
+    except InvalidToken:
+        return unreadable()
+    return route_of(stage, provider, account)
+
+
 def route_of(stage: Stage, provider: str, account: ProviderAccount | None) -> Route:
     if provider in UNDELIVERABLE:
-        return _refused("undeliverable", "No service delivers to devices of this type.")
+        return Route(refusal=failure(provider, "undeliverable"))
     if account is not None and account.records:
         return Route(account, recorded=True)
     if account is None or not account.credentials:
         if stage.name == "preview" or stage.sandbox_push:
             return Route(recorded=True)
-        return _refused(
-            "no_credentials", f"The live stage has no {provider} credentials: add a provider account."
-        )
+        return Route(refusal=failure(provider, "no_credentials"))
     return Route(account)
 
 
 def unreadable() -> Route:
     """For an account whose credentials cannot be decrypted."""
-    return _refused(
-        "credentials_unreadable",
-        "The account's credentials cannot be decrypted: none of FLINT_CREDENTIAL_KEYS fits.",
-    )
-
-
-def _refused(code: str, sentence: str) -> Route:
-    return Route(refusal=PushError(code, sentence, permanent=True))
+    return Route(refusal=failure("", "credentials_unreadable"))

@@ -18,6 +18,7 @@ from games.admin_actions import detail_action, show_secrets
 from games.documents import DocumentFaults, import_game
 from games.lookup import find_game
 from games.models import Credential, Game, Stage
+from games.publish_warnings import publish_warnings
 from games.publishing import create_game, publish
 from games.scoped_admin import GameScopedAdmin, ShownInline
 from games.stages import set_sandbox_push
@@ -112,6 +113,8 @@ class GameAdmin(GameScopedAdmin):
         except DocumentFaults as error:
             raise ValidationError(error.faults) from error
         messages.success(request, f"Published: {snapshot}.")
+        for sentence in publish_warnings(row):
+            messages.warning(request, sentence)
 
 
 @admin.register(Stage)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from games.attached_files import missing_files
 from games.documents import DocumentFaults, import_game
 from games.exports import export_document
+from games.publish_warnings import publish_warnings
 from games.reading import LARGEST, TOO_LARGE
 
 
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         if not dry_run:
             for line in missing_files(result.game, export_document(result.game)):
                 self.stderr.write(f"{line}: give its folder by --files, or upload it under /ops/.")
+            for sentence in publish_warnings(result.game) if publish else ():
+                self.stderr.write(sentence)
         count = len(result.changes)
         self.stdout.write(
             ("Dry run, nothing changed. Would be: " if dry_run else "")

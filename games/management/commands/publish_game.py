@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from games.documents import DocumentFaults
 from games.lookup import find_game
+from games.publish_warnings import publish_warnings
 from games.publishing import publish
 
 
@@ -25,3 +26,5 @@ class Command(BaseCommand):
             lines = "\n".join(f"  {fault}" for fault in refused.faults)
             raise CommandError(f"Nothing was published.\n{lines}") from None
         self.stdout.write(f"{game.name} ({game.api_key}): snapshot {snapshot.pk} is live.")
+        for sentence in publish_warnings(game):
+            self.stderr.write(sentence)
