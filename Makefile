@@ -77,7 +77,9 @@ faults:
 push-matrix:
 	@echo "Pushing through every fault of every provider's simulation, results in docs/push.md"
 	@bin/bootstrap dev
-	@PUSH_MATRIX=full $(PY) -m pytest -q tests/push/test_matrix.py
+	@rm -f var/push-matrix.jsonl
+	@PUSH_MATRIX=full $(PY) -m pytest -q -n 4 tests/push/test_matrix.py -k "not page"
+	@PUSH_MATRIX=full $(PY) -m pytest -q tests/push/test_matrix.py -k page
 
 sabotage:
 	@echo "Breaking the code one line at a time in a copy; each break must turn its test red"
