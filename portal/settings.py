@@ -131,6 +131,7 @@ LOG_LEVEL = env.choice("FLINT_LOG_LEVEL", logs.LEVELS, "INFO")
 SECRET_VALUES = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *CREDENTIAL_KEYS, *env.passwords(DATABASE_URL, REDIS_URL)]
 TRACES = bool(env.text("OTEL_EXPORTER_OTLP_ENDPOINT") or env.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
 TRACES_SERVICE = env.text("OTEL_SERVICE_NAME", "flint")
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.error_reports.WithoutVariables"
 LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL, SECRET_VALUES, node_id)
 
 # --- What the packages hand to those left of them, by dotted path -------------------------------------

@@ -1,20 +1,73 @@
+"""No secret of a provider account comes out anywhere: tests/push/secret_surfaces.py lists where."""
+
 import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.db import connection
 
 from games.models import AuditEntry, Stage
 from push.models import OutboxPush, ProviderAccount, PushAttempt
 from push.sender import Sender
+from push.sim.simulator import Simulator
 from realtime import database
+from tests.portal.ops_world import make_world
+from tests.push.canaries import Canaries
 from tests.push.keys import p8_key, pem
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
+from tests.push.secret_story import PROVIDERS, Story
+from tests.push.secret_surfaces import SURFACES, leaks
 from tests.push.sending import account_of, device_of, queue, send_all
 from tests.push.simulated import ApnsServer, FcmServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest_asyncio.fixture
+async def story(
+    transactional_db: None,
+    tmp_path: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[Story]:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr("push.trials.DEADLINE", 0.3)
+    monkeypatch.setattr("push.transports.oauth.TIMEOUT", 0.3)
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "whitenoise" not in each]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    async with Simulator(log=tmp_path / "delivered.jsonl") as simulator:
+        yield Story(await sync_to_async(make_world)("aurelia"), simulator, tmp_path, caplog)
+
+
+async def test_no_canary_comes_out_anywhere(story: Story):
+    await story.play()
+    found = [each for surface in SURFACES for each in await sync_to_async(leaks)(surface, story)]
+    assert found == []
+    assert len(story.canaries.names) >= 3 * len(PROVIDERS)
+    assert {push["service"] for push in story.simulator.delivered()} == PROVIDERS.keys()
+
+
+def test_canary_is_found_in_whatever_form_it_is_written():
+    canaries = Canaries()
+    canaries.add("key", pem(p8_key()))
+    canaries.add("secret", "a secret/of+signs")
+    number = p8_key().private_numbers().private_value
+    for text in (pem(p8_key()).replace("\n", "\\n"), f"d={number}", f"{number:064x}"):
+        assert canaries.found(f"before {text} after") == ["key"]
+    for text in (
+        "a secret/of+signs",
+        "a+secret%2Fof%2Bsigns",
+        "a%20secret/of%2Bsigns",
+        "YSBzZWNyZXQvb2Yrc2lnbnM=",
+    ):
+        assert canaries.found(f"before {text} after") == ["secret"]
+    assert canaries.found("Bearer eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJURUFNIn0.x") == ["a signed token"]
+    assert canaries.found("nothing of it") == []
 
 
 async def test_no_secret_in_logs_attempts_or_audit(
