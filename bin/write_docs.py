@@ -1,4 +1,4 @@
-"""Writes into README.md and docs/ what comes from the code: requests, metrics, sizes and the demo's client.
+"""Writes into README.md and docs/ what the code says: requests, metrics, codes, sizes, the demo's client.
 
 Usage: .venv/bin/python bin/write_docs.py [STORY]
 
@@ -9,9 +9,13 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from push.meanings import Meaning
 
 ROOT = Path(__file__).resolve().parent.parent
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -62,6 +66,45 @@ def monitoring(text: str) -> str:
         labels = ", ".join(f"`{label}`" for label in found.labels) or "–"
         lines.append(f"| `{name}` | {found.kind} | {labels} | {found.help} |")
     return replaced(text, "metrics", "\n".join(lines) + "\n")
+
+
+def push(text: str) -> str:
+    """docs/push.md with its tables of codes; the fault matrix there is written by its own run."""
+    from push.codes import CODES, OWN
+    from push.providers import Provider
+
+    tables = [code_table("Flint itself", "", OWN)]
+    tables += [code_table(Provider(provider).label, provider, codes) for provider, codes in CODES.items()]
+    return replaced(text, "push codes", "\n".join(tables))
+
+
+def code_table(title: str, provider: str, codes: "Mapping[str, Meaning]") -> str:
+    """A line for each meaning, with all codes that have it."""
+    from push.explaining import sentence_of
+
+    lines = [f"| {title} | What it means | The push | What to do |", "|---|---|---|---|"]
+    meant: dict[Meaning, list[str]] = {}
+    for code, meaning in codes.items():
+        meant.setdefault(meaning, []).append(f"`{code.partition('/')[0]}`")
+    for meaning, named in meant.items():
+        sentence = sentence_of(meaning, provider)
+        lines.append(f"| {', '.join(named)} | {sentence} | {_then(named[0], meaning)} | {meaning.remedy} |")
+    return "\n".join(lines) + "\n"
+
+
+def _then(code: str, meaning: "Meaning") -> str:
+    """What becomes of the push, and of the device's token."""
+    from push.transports.base import Prune
+
+    if code in ("`sent`", "`sandbox`", "`coalesced`"):
+        return "has left"
+    if not meaning.permanent:
+        return "is tried again"
+    ends = {
+        Prune.DEAD: "; the token ends",
+        Prune.DEAD_IF_PROVEN: "; the token ends if the account has worked",
+    }
+    return f"is given up{ends.get(meaning.prune, '')}"
 
 
 def operations(text: str) -> str:
@@ -122,6 +165,8 @@ def main(arguments: list[str]) -> None:
     (ROOT / "docs/requests.md").write_text(requests_page())
     page = ROOT / "docs/monitoring.md"
     page.write_text(monitoring(page.read_text()))
+    page = ROOT / "docs/push.md"
+    page.write_text(push(page.read_text()))
     page = ROOT / "docs/operations.md"
     page.write_text(operations(page.read_text()))
 

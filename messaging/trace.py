@@ -1,11 +1,14 @@
 """Why a player did or did not get a message: one sentence and a timeline, from rows alone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from messaging.models import Message, PlayerMessage
 from messaging.reasons import explain
+from push import explaining
+from push.codes import COALESCED, SANDBOX, SENT
 from push.models import PushAttempt, PushReceipt
 
 MOST_COPIES = 50
@@ -54,13 +57,14 @@ def latest(stage_id: int, player_id: str, type_code: str) -> list[Trace]:
 
 
 def trace(row: PlayerMessage) -> Trace:
-    reason = explain(row.reason)
+    attempts = list(PushAttempt.objects.filter(player_message_id=row.id).order_by("at_ms", "id"))
+    reason = explain(row.reason, _provider(row.reason, attempts))
     return Trace(
         row.id,
         f"{row.player.display_name} ({row.player_id})",
         f"{row.message.type_code} for {row.player.display_name}: {reason.sentence}",
         reason.remedy,
-        [*_creation(row), *_pushes(row), *_opening(row), *_end(row)],
+        [*_creation(row), *map(_push, attempts), *_opening(row), *_end(row)],
     )
 
 
@@ -88,15 +92,17 @@ def _summary(row: PlayerMessage) -> str:
     return str(json.loads(row.document).get("summary", ""))
 
 
-def _pushes(row: PlayerMessage) -> list[Event]:
-    attempts = PushAttempt.objects.filter(player_message_id=row.id).order_by("at_ms", "id")
-    return [
-        Event(
-            each.at_ms,
-            f"push to {each.device_os} by {each.provider}: {each.code}. {each.detail}".rstrip(". "),
-        )
-        for each in attempts
-    ]
+def _provider(reason: str, attempts: Sequence[PushAttempt]) -> str:
+    """Whose the code is that the reason names: of the latest attempt that ended so."""
+    code = reason.partition(":")[2]
+    return next((each.provider for each in reversed(attempts) if code and each.code == code), "")
+
+
+def _push(attempt: PushAttempt) -> Event:
+    meant = explaining.explain(attempt.code, attempt.provider)
+    remedy = "" if attempt.code in (SENT, SANDBOX, COALESCED) else f" {meant.remedy}"
+    said = f"{attempt.code}. {attempt.detail or meant.sentence}{remedy}".rstrip(". ")
+    return Event(attempt.at_ms, f"push to {attempt.device_os} by {attempt.provider}: {said}")
 
 
 def _opening(row: PlayerMessage) -> list[Event]:

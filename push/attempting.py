@@ -15,6 +15,7 @@ from push.claims import LEASE_MS, Claimed
 from push.results import Result
 from push.settling import abandon, settle
 from push.transports.base import PushError, Sent, Transport
+from push.transports.failures import failure
 from realtime import database
 from realtime.batcher import Batcher
 
@@ -61,7 +62,7 @@ class Attempt:
 
     async def _send(self, deadline: float) -> Sent:
         if self.claimed.notification is None:
-            raise PushError("bad_payload", "The queued payload is not a JSON object.", permanent=True)
+            raise failure(self.claimed.row.provider, "bad_payload")
         if refusal := self.breaker.refused(time.monotonic()):
             raise refusal
         try:
@@ -70,8 +71,9 @@ class Attempt:
             self.breaker.failed(error, time.monotonic())
             raise
         except Exception as error:
-            logger.exception("The transport for %s failed", self.claimed.row.provider)
-            raise PushError("internal_error", f"Flint's own fault: {type(error).__name__}.") from error
+            provider = self.claimed.row.provider
+            logger.exception("The transport for %s failed", provider)
+            raise failure(provider, "internal_error", why=type(error).__name__) from error
         self.breaker.succeeded()
         return sent
 

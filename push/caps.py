@@ -10,8 +10,6 @@ from push.counting import day_of
 from push.models import OutboxPush, ProviderAccount
 from realtime.sql import given, given_values
 
-CODE = "suppressed_cap"
-
 # In one order of devices, so that two workers do not wait for each other in a circle.
 _ADD = f"""
 INSERT INTO push_deviceday (stage_id, day, device_id, pushes)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
-from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
 
 from games.models import Stage
@@ -15,10 +14,10 @@ from push.badges import fill_badge
 from push.coalescing import Group, fill_count
 from push.counting import Kind, day_of
 from push.hooks import hooks
-from push.models import Device, OutboxPush, ProviderAccount
+from push.models import Device, OutboxPush
 from push.providers import Provider
 from push.receipt_tokens import fill_receipt, make_token
-from push.routes import Route, route_of, unreadable
+from push.routes import Route, current_route
 from push.screening import screen
 from push.transports.base import Notification
 from realtime.sql import IN_LIST, SKIP_LOCKED, encode_list
@@ -107,7 +106,7 @@ def claim(key: LaneKey, count: int) -> Batch:
     Rows that are not to be sent any more are ended here, with their reason.
     """
     stage = Stage.objects.select_related("game").get(pk=key.stage_id)
-    route = _route(stage, key.provider)
+    route = current_route(stage, key.provider)
     claimed = _mark(key, count)
     rows = [*claimed, *_join(claimed)]
     devices = Device.objects.in_bulk({row.device_id for row in rows})
@@ -116,14 +115,6 @@ def claim(key: LaneKey, count: int) -> Batch:
     counted = {row.player_id for group in groups for row in group.rows if row.badge}
     badges = hooks.badges(sorted(counted)) if counted else {}
     return Batch(route, [_claimed(group, devices, badges, route) for group in groups], len(claimed))
-
-
-def _route(stage: Stage, provider: str) -> Route:
-    try:
-        account = ProviderAccount.objects.filter(stage=stage, provider=provider).first()
-    except InvalidToken:
-        return unreadable()
-    return route_of(stage, provider, account)
 
 
 def _mark(key: LaneKey, count: int) -> list[OutboxPush]:

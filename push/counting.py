@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from push.endings import COALESCED, SANDBOX, SENT, Ending
+from push.codes import COALESCED, SANDBOX, SENT
+from push.endings import Ending
 from push.models.receipts import NO_VARIANT
 from realtime.sql import given, given_values
 

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from push.codes import COALESCED, SANDBOX, SENT
 from push.models import OutboxPush, PushAttempt
 from push.results import Result
 from push.retries import due_again, worthless_at
 from push.transports.base import Prune, PushError
-
-SENT, SANDBOX = "sent", "sandbox"
-COALESCED = "coalesced"  # the code of a message that left in another one's push
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """What is counted of pushes."""
 
-import re
-
 from protocol.instruments import OTHER, Counter, Gauge, Histogram
-from push.transports import adm_outcomes, apns_outcomes, fcm_outcomes, wns_outcomes
+from push.codes import SANDBOX, SENT
+from push.explaining import is_known
 from push.transports.base import PushError, Sent
 
 attempts = Counter(
@@ -20,13 +19,15 @@ overdue = Gauge(
     across="max",
 )
 
-_TABLES = (apns_outcomes, fcm_outcomes, adm_outcomes, wns_outcomes)
-_KNOWN = {code for table in _TABLES for code in table.MEANINGS} | {"InvalidSubscription", "InvalidChannel"}
-_PLAIN = re.compile(r"HTTP\d{3}|[a-z]+(_[a-z]+){0,2}")  # Flint's own codes
+withheld = Counter(
+    "flint_push_withheld_total",
+    "Pushes that were ended before an attempt, by provider and reason.",
+    ["provider", "code"],
+)
 
 
 def attempted(provider: str, sent: Sent | None, error: PushError | None, seconds: float) -> None:
     """A code that nobody knows is what a provider wrote, and counts as `other`."""
-    code = error.code if error else "sandbox" if sent and sent.recorded else "sent"
-    attempts.inc(provider, code if code in _KNOWN or _PLAIN.fullmatch(code) else OTHER)
+    code = error.code if error else SANDBOX if sent and sent.recorded else SENT
+    attempts.inc(provider, code if is_known(provider, code) else OTHER)
     durations.observe(seconds, provider)

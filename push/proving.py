@@ -10,24 +10,24 @@ from cryptography.fernet import InvalidToken
 from games.audit import record
 from games.models import Stage, User
 from push import pending, trials
-from push.accounts import account_of, promote
+from push.accounts import promote
+from push.codes import SANDBOX
 from push.endpoints import endpoint_of, tls_context, token_endpoint_of
 from push.expiry import expiry_of, warning_of
+from push.explaining import explain
 from push.models import Device, ProviderAccount
 from push.pending import Candidate
 from push.providers import Provider
 from push.reaching import reach
 from push.results import Result
-from push.routes import Route, route_of, unreadable
+from push.routes import Route, current_route, route_of
 from push.transports.base import PushError, Step, Transport
+from push.transports.failures import failure
 from push.transports.registry import build
 from push.transports.steps import failed
 
 PATIENCE = 20.0  # seconds
 NEW = "new credentials"
-UNREADABLE = PushError(
-    "credentials_unreadable", "They cannot be decrypted: none of FLINT_CREDENTIAL_KEYS fits.", permanent=True
-)
 
 
 def prove(
@@ -39,7 +39,7 @@ def prove(
     `device` nothing reaches one. Not inside a transaction: the provider may take its time.
     """
     steps = prove_pending(stage, provider, actor)
-    route = _route(stage, provider)
+    route = current_route(stage, provider)
     result = None
     if device is not None or not steps or not steps[-1].ok:
         proven, result = async_to_sync(prove_route)(route, device)
@@ -60,7 +60,7 @@ async def prove_route(route: Route, device: Device | None = None) -> tuple[list[
         return steps, None
     transport = await build(route)
     try:
-        steps += await _verify(transport)
+        steps += await _verify(transport, route.account.provider if route.account else "")
         if device is None or not all(step.ok for step in steps):
             return steps, None
         result = await trials.attempt(transport, route, device)
@@ -86,7 +86,7 @@ def prove_pending(stage: Stage, provider: str, actor: User | None = None) -> lis
     try:
         candidate = pending.candidate_of(account) if account else None
     except InvalidToken:
-        return [failed(NEW, UNREADABLE)]
+        return [failed(NEW, failure(provider, "credentials_unreadable"))]
     if candidate is None:
         return []
     steps = async_to_sync(prove_candidate)(candidate)
@@ -98,13 +98,6 @@ async def prove_candidate(candidate: Candidate) -> list[Step]:
     account = candidate.account
     steps, _ = await prove_route(route_of(account.stage, account.provider, account))
     return steps
-
-
-def _route(stage: Stage, provider: str) -> Route:
-    try:
-        return route_of(stage, provider, account_of(stage, provider))
-    except InvalidToken:
-        return unreadable()
 
 
 def _expiry(account: ProviderAccount | None) -> list[Step]:
@@ -119,18 +112,18 @@ async def _reach(account: ProviderAccount) -> list[Step]:
     try:
         context = tls_context(account)
     except ValueError as error:
-        return [failed("CA bundle", PushError("invalid_account", f"It cannot be used: {error}."))]
+        return [failed("CA bundle", failure(account.provider, "invalid_account", why=str(error)))]
     if account.provider == Provider.APNS:
         context.set_alpn_protocols(["h2"])
     addresses = dict.fromkeys(filter(None, (token_endpoint_of(account), endpoint_of(account))))
     return [await reach(address, context) for address in addresses]
 
 
-async def _verify(transport: Transport) -> Sequence[Step]:
+async def _verify(transport: Transport, provider: str) -> Sequence[Step]:
     try:
         return await asyncio.wait_for(transport.verify(), PATIENCE)
     except TimeoutError:
-        error = PushError("timeout", f"It did not answer within {PATIENCE:.0f} seconds.")
+        error = failure(provider, "timeout")
     except PushError as raised:
         error = raised
     return [failed("provider", error)]
@@ -143,5 +136,5 @@ def _pushed(result: Result) -> Step:
     sent = result.sent
     assert sent is not None
     if sent.recorded:
-        return Step("test push", True, "The sandbox recorded it; nothing was sent.", seconds=seconds)
+        return Step("test push", True, explain(SANDBOX).sentence, seconds=seconds)
     return Step("test push", True, "The provider took it: look at the device.", sent.reference, seconds)

@@ -4,7 +4,8 @@ import asyncio
 import ssl
 
 from push.endpoints import Address
-from push.transports.base import PushError, Step
+from push.transports.base import Step
+from push.transports.failures import failure
 from push.transports.steps import tried
 
 PATIENCE = 10.0  # seconds
@@ -22,10 +23,10 @@ async def _connect(address: Address, context: ssl.SSLContext) -> None:
         async with asyncio.timeout(PATIENCE):
             _, writer = await asyncio.open_connection(address.host, address.port, ssl=context)
     except TimeoutError as error:
-        raise PushError("timeout", f"{address.authority} does not answer.") from error
+        raise failure("", "timeout", provider=address.authority) from error
     except ssl.SSLError as error:
-        raise PushError("tls", "No secure connection.", words=error.reason or str(error)) from error
+        raise failure("", "tls", words=error.reason or str(error)) from error
     except OSError as error:
         words = error.strerror or str(error)
-        raise PushError("unreachable", f"{address.authority} cannot be connected to.", words=words) from error
+        raise failure("", "unreachable", provider=address.authority, words=words) from error
     writer.transport.abort()

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from games.models import Stage
 from protocol.dates import now_ms
+from push.codes import SENT
 from push.counting import Kind, count_opened, day_of
 from push.models import PushAttempt, PushReceipt
 from push.receipt_tokens import is_over, read_token
@@ -27,7 +28,7 @@ def opened_by(player_id: str, message_id: str) -> bool:
 
     Raises NotPushed, TooLate.
     """
-    sent = PushAttempt.objects.filter(player_message_id=message_id, player_id=player_id, code="sent")
+    sent = PushAttempt.objects.filter(player_message_id=message_id, player_id=player_id, code=SENT)
     attempt = sent.order_by("-id").first()
     if attempt is None:
         raise NotPushed

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from protocol.dates import now_ms
-from push.caps import CODE, over_caps
+from push.caps import over_caps
 from push.coalescing import Group, grouped
+from push.codes import OVER_CAP
 from push.endings import Ending
 from push.hooks import Outcome, hooks
 from push.models import Device, OutboxPush, ProviderAccount, PushAttempt
@@ -47,9 +48,11 @@ def _unwanted(rows: Sequence[OutboxPush], devices: Mapping[str, Device]) -> dict
 def _suppress(groups: Sequence[Group], over: Mapping[str, str]) -> None:
     """End what a cap has no room for, each message with its row in the log: it only waits in the inbox."""
     at_ms = now_ms()
-    endings = [Ending(row, CODE, over[group.row.id], CODE, at_ms) for group in groups for row in group.rows]
+    endings = [
+        Ending(row, OVER_CAP, over[group.row.id], OVER_CAP, at_ms) for group in groups for row in group.rows
+    ]
     PushAttempt.objects.bulk_create([ending.attempt() for ending in endings])
-    _end([ending.row for ending in endings], {ending.row.id: CODE for ending in endings})
+    _end([ending.row for ending in endings], {ending.row.id: OVER_CAP for ending in endings})
 
 
 def _end(ended: Sequence[OutboxPush], reasons: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from push.providers import Provider
 from push.toasts import notification_of
-from push.transports.base import PushError
+from push.transports.failures import failure
 
 LIMITS: Mapping[str, int] = {
     Provider.APNS: 4096,
@@ -35,5 +35,4 @@ def check_size(provider: str, payload: Mapping[str, Any]) -> None:
     """Raises PushError."""
     size, limit = payload_size(provider, payload), limit_of(provider)
     if size > limit:
-        sentence = f"The payload is {size} bytes, {limit} are allowed."
-        raise PushError("PayloadTooLarge", sentence, permanent=True)
+        raise failure("", "PayloadTooLarge", size=size, limit=limit)

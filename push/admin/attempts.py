@@ -8,13 +8,24 @@ from games.admin.filters import StageFilter
 from games.scoped_admin import GameScopedAdmin
 from players.models import Player
 from push.admin.links import link_to, link_to_inbox
+from push.explaining import explain
 from push.models import Device, PushAttempt
 
 
 @admin.register(PushAttempt)
 class PushAttemptAdmin(GameScopedAdmin):
     game_path = "stage__game"
-    list_display = ("at", "stage", "message_class", "provider", "device_os", "code", "number", "took")
+    list_display = (
+        "at",
+        "stage",
+        "message_class",
+        "provider",
+        "device_os",
+        "code",
+        "meaning",
+        "number",
+        "took",
+    )
     list_select_related = ("stage__game",)
     list_filter = (StageFilter, "provider")
     lookups = ("player_id", "player_message_id", "device_id")
@@ -27,9 +38,9 @@ class PushAttemptAdmin(GameScopedAdmin):
         ("provider", "device_os"),
         ("number", "took"),
         ("code", "permanent"),
-        *("detail", "payload"),
+        *("meaning", "remedy", "detail", "payload"),
     )
-    readonly_fields = ("at", "took", "inbox_row", "player", "device")
+    readonly_fields = ("at", "took", "inbox_row", "player", "device", "meaning", "remedy")
 
     @admin.display(description="inbox row")
     def inbox_row(self, row: PushAttempt) -> SafeString:
@@ -46,6 +57,14 @@ class PushAttemptAdmin(GameScopedAdmin):
     @admin.display(description="at")
     def at(self, row: PushAttempt) -> str:
         return shown(row.at_ms)
+
+    @admin.display(description="what it means")
+    def meaning(self, row: PushAttempt) -> str:
+        return explain(row.code, row.provider).sentence
+
+    @admin.display(description="what to do")
+    def remedy(self, row: PushAttempt) -> str:
+        return explain(row.code, row.provider).remedy
 
     @admin.display(description="took")
     def took(self, row: PushAttempt) -> str:

@@ -11,7 +11,8 @@ from push.models import ProviderAccount
 from push.providers import Provider
 from push.sizes import check_size
 from push.transports.adm_outcomes import error_of
-from push.transports.base import Notification, Prune, PushError, Sent, Step
+from push.transports.base import Notification, Prune, Sent, Step
+from push.transports.failures import failure
 from push.transports.grants import ClientCredentials
 from push.transports.oauth import AccessToken
 from push.transports.posting import Poster, Reply
@@ -33,7 +34,7 @@ class AdmTransport:
     limit = 50
 
     def __init__(self, account: ProviderAccount) -> None:
-        self._poster = Poster("ADM", tls_context(account), self.limit)
+        self._poster = Poster(Provider.ADM, tls_context(account), self.limit)
         grant = ClientCredentials(account.secrets, SCOPE)
         self._token = AccessToken(grant, token_endpoint_of(account), self._poster)
         self._endpoint = endpoint_of(account)
@@ -70,7 +71,7 @@ def _body(notification: Notification) -> bytes:
     payload = notification.payload
     data = payload.get("data")
     if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
-        raise PushError("InvalidData", "The payload's data is not an object of strings.", permanent=True)
+        raise failure(Provider.ADM, "InvalidData", at="unsent")
     check_size(Provider.ADM, payload)
     message: dict[str, Any] = {
         "data": data,

@@ -15,7 +15,8 @@ from push.sizes import check_size
 from push.transports.apns_exchanges import StreamRefused
 from push.transports.apns_outcomes import error_of
 from push.transports.apns_pool import ApnsPool, ProviderToken
-from push.transports.base import Notification, Prune, PushError, Sent, Step
+from push.transports.base import Notification, Sent, Step
+from push.transports.failures import failure
 from push.transports.steps import tried
 
 LARGEST_COLLAPSE_ID = 64
@@ -45,7 +46,7 @@ class ApnsTransport:
             async with asyncio.timeout(deadline):
                 result = await self._ask(request)
         except TimeoutError as error:
-            raise PushError("timeout", "APNs did not answer in time.", account=True) from error
+            raise failure(Provider.APNS, "timeout") from error
         if not result.is_successful:
             raise error_of(result)
         return Sent(reference=result.notification_id)
@@ -80,22 +81,22 @@ class ApnsTransport:
                 continue
             except (ConnectionClosed, ssl.SSLError, OSError) as error:
                 raise _connection_error(error) from error
-        raise PushError("refused", "APNs closed every connection before taking the push.", account=True)
+        raise failure(Provider.APNS, "refused")
 
 
 def _connection_error(error: Exception) -> Exception:
     if isinstance(error, TimeoutError):
         return error
     if isinstance(error, ConnectionClosed):
-        return PushError("connection_lost", f"The connection ended before the answer: {error}", account=True)
+        return failure(Provider.APNS, "connection_lost", why=str(error))
     if isinstance(error, ssl.SSLError):
-        return PushError("tls", f"No secure connection: {error.reason or error}", account=True)
-    return PushError("unreachable", f"APNs cannot be reached: {error}", account=True)
+        return failure(Provider.APNS, "tls", why=error.reason or str(error))
+    return failure(Provider.APNS, "unreachable", why=str(error))
 
 
 def _request(notification: Notification) -> NotificationRequest:
     if not _TOKEN.fullmatch(notification.token):
-        raise PushError("BadDeviceToken", "It is not a device token.", permanent=True, prune=Prune.DEAD)
+        raise failure(Provider.APNS, "BadDeviceToken", at="unsent")
     check_size(Provider.APNS, notification.payload)
     silent = _is_silent(notification.payload)
     return NotificationRequest(

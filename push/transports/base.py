@@ -56,7 +56,8 @@ class PushError(Exception):
     `permanent`: the same push would fail again. `retry_after` is the provider's wish in seconds; without
     one the first retry waits for `first_wait`, each further one twice as long.
     `account`: the trouble is the account's or the provider's, so its other pushes wait or fail as well.
-    `gone_ms`: the token was dead at that time; one registered later lives. `words` are the provider's own.
+    `gone_ms`: the token was dead at that time; one registered later lives. `words` are the provider's own,
+    `remedy` says what to do.
     """
 
     def __init__(
@@ -71,12 +72,13 @@ class PushError(Exception):
         account: bool = False,
         gone_ms: int | None = None,
         words: str = "",
+        remedy: str = "",
     ) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code, self.detail = _plain(code), detail
         self.permanent, self.retry_after, self.first_wait = permanent, retry_after, first_wait
         self.prune, self.account, self.gone_ms = prune, account, gone_ms
-        self.words = words[:LONGEST_WORDS]
+        self.words, self.remedy = words[:LONGEST_WORDS], remedy
 
 
 def _plain(code: str) -> str:

@@ -14,7 +14,8 @@ from push.endpoints import endpoint_of, tls_context, token_endpoint_of
 from push.models import ProviderAccount
 from push.providers import Provider
 from push.sizes import check_size
-from push.transports.base import Notification, PushError, Sent, Step
+from push.transports.base import Notification, Sent, Step
+from push.transports.failures import failure
 from push.transports.fcm_outcomes import error_code, error_of
 from push.transports.grants import ServiceAccount
 from push.transports.oauth import AccessToken
@@ -31,7 +32,7 @@ class FcmTransport:
 
     def __init__(self, account: ProviderAccount) -> None:
         grant = ServiceAccount(account.secrets["serviceAccount"])
-        self._poster = Poster("FCM", tls_context(account), self.limit)
+        self._poster = Poster(Provider.FCM, tls_context(account), self.limit)
         self._token = AccessToken(grant, token_endpoint_of(account), self._poster)
         self._shape = FCMNotification(credentials=grant.credentials)
         self._url = f"{endpoint_of(account)}/v1/projects/{grant.credentials.project_id}/messages:send"
@@ -87,7 +88,7 @@ class FcmTransport:
                 dry_run=dry_run,
             )
         except InvalidDataError as error:
-            raise PushError("INVALID_ARGUMENT", f"The payload is unfit: {error}", permanent=True) from error
+            raise failure(Provider.FCM, "INVALID_ARGUMENT", at="unsent", why=str(error)) from error
         return body
 
 

@@ -1,4 +1,4 @@
-"""What an account shows for an access token: the form for the token endpoint, and words for a refusal."""
+"""What an account shows for an access token: the form for the token endpoint."""
 
 import time
 from typing import Any, Protocol
@@ -6,26 +6,20 @@ from typing import Any, Protocol
 from google.auth import exceptions, jwt
 from google.oauth2 import service_account
 
-from push.transports.base import PushError
+from push.providers import Provider
+from push.transports.failures import failure
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 class Grant(Protocol):
-    """`refused` is the sentence for an account that the provider does not take."""
-
-    @property
-    def refused(self) -> str: ...
-
     def form(self) -> dict[str, str]:
         """Raises PushError."""
 
 
 class ServiceAccount:
     """Google's: a signed assertion (RFC 7523)."""
-
-    refused = "Google refuses the service account. Its key may be deleted, or this machine's clock wrong."
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.credentials = service_account.Credentials.from_service_account_info(document, scopes=[SCOPE])
@@ -46,14 +40,11 @@ class ServiceAccount:
         try:
             return bytes(jwt.encode(self.credentials.signer, claims)).decode()
         except exceptions.GoogleAuthError as error:
-            sentence = "The service account's key cannot sign."
-            raise PushError("invalid_key", sentence, permanent=True, account=True) from error
+            raise failure(Provider.FCM, "invalid_key") from error
 
 
 class ClientCredentials:
     """Amazon's and Microsoft's: a client's id and secret (RFC 6749, 4.4)."""
-
-    refused = "The provider does not take the client id or its secret."
 
     def __init__(self, credentials: dict[str, Any], scope: str) -> None:
         self._form = {

@@ -5,12 +5,14 @@ import time
 from typing import Any
 
 from push.transports.base import PushError
+from push.transports.failures import failure
 from push.transports.grants import Grant
 from push.transports.posting import Poster, Reply
 from push.transports.retry_after import seconds_to_wait
 
 RENEW_BEFORE = 300.0  # seconds before its end
 TIMEOUT = 10.0
+ORIGIN = "oauth_"  # how codes begin that are the token endpoint's
 SHORTEST_LIFE = 60.0  # seconds: an account that is always refused must not fetch a token a push
 
 
@@ -46,14 +48,9 @@ class AccessToken:
     async def _ask(self) -> dict[str, Any]:
         try:
             async with asyncio.timeout(TIMEOUT):
-                reply = await self._poster.post(self._endpoint, self._grant.form(), {})
+                reply = await self._poster.post(self._endpoint, self._grant.form(), {}, ORIGIN)
         except TimeoutError as error:
-            raise PushError("oauth_timeout", "The token endpoint did not answer.", account=True) from error
-        except PushError as error:
-            if error.permanent:
-                raise
-            sentence = f"The token endpoint cannot be used: {error.detail}"
-            raise PushError(f"oauth_{error.code}", sentence, account=True) from error
+            raise failure(self._poster.provider, f"{ORIGIN}timeout") from error
         answer = reply.document
         if reply.status == 200 and isinstance(answer.get("access_token"), str) and answer["access_token"]:
             return answer
@@ -61,16 +58,11 @@ class AccessToken:
 
     def _error(self, reply: Reply) -> PushError:
         """4xx says that the account is wrong, or no longer there; anything else passes."""
-        unread = "oauth_bad_answer" if reply.status == 200 else f"HTTP{reply.status}"
-        code = str(reply.document.get("error") or unread)[:60]
-        refused = 400 <= reply.status < 500 and reply.status not in (408, 429)
-        sentence = (
-            self._grant.refused
-            if refused
-            else f"{self._poster.provider} gives no access token at the moment."
-        )
-        wait = None if refused else seconds_to_wait(reply.headers.get("Retry-After"))
-        return PushError(code, sentence, permanent=refused, account=True, retry_after=wait)
+        unread = "bad_answer" if reply.status == 200 else f"HTTP{reply.status}"
+        code = str(reply.document.get("error") or f"{ORIGIN}{unread}")[:60]
+        wait = seconds_to_wait(reply.headers.get("Retry-After"))
+        status = reply.status if reply.status >= 300 else 500  # a success that gives no token
+        return failure(self._poster.provider, code, status=status, origin=ORIGIN, retry_after=wait)
 
     def _fetched(self, task: "asyncio.Task[None]") -> None:
         self._fetching = None

@@ -11,6 +11,7 @@ import aiohttp
 from yarl import URL
 
 from push.transports.base import PushError
+from push.transports.failures import failure
 from push.transports.public_addresses import NotPublic, PublicResolver
 
 LARGEST_ANSWER = 65_536  # bytes; what a provider says beyond is not read
@@ -32,7 +33,7 @@ class Reply(NamedTuple):
 
 
 class Poster:
-    """`provider` is how people call it. `public`: addresses of this network are not connected to."""
+    """`public`: addresses of this network are not connected to."""
 
     def __init__(self, provider: str, context: ssl.SSLContext, limit: int, public: bool = False) -> None:
         self.provider = provider
@@ -43,8 +44,10 @@ class Poster:
             connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
         )
 
-    async def post(self, url: str, body: bytes | dict[str, str], headers: Mapping[str, str]) -> Reply:
-        """Follows no redirect; the URL is sent as it is written.
+    async def post(
+        self, url: str, body: bytes | dict[str, str], headers: Mapping[str, str], origin: str = ""
+    ) -> Reply:
+        """Follows no redirect; the URL is sent as it is written. `origin` begins the codes of its failures.
 
         Raises PushError, or TimeoutError where it runs under one.
         """
@@ -55,7 +58,7 @@ class Poster:
                 content = await _read(response.content)
                 return Reply(response.status, response.headers, content.decode("utf-8", "replace"))
         except aiohttp.ClientError as error:
-            raise self._failure(error) from error
+            raise self._failure(error, origin) from error
 
     async def close(self) -> None:
         await self._session.close()
@@ -67,21 +70,20 @@ class Poster:
             async with asyncio.timeout(deadline):
                 yield
         except TimeoutError as error:
-            sentence = f"{self.provider} did not answer in time."
-            raise PushError("timeout", sentence, account=True) from error
+            raise failure(self.provider, "timeout") from error
 
-    def _failure(self, error: Exception) -> PushError:
+    def _failure(self, error: Exception, origin: str) -> PushError:
         if isinstance(error, aiohttp.ClientConnectorDNSError) and isinstance(error.os_error, NotPublic):
-            return PushError("private_address", str(error.os_error), permanent=True)
+            return failure(self.provider, "private_address", provider=error.os_error.host)
         if isinstance(error, aiohttp.InvalidURL):
-            return PushError("invalid_address", "The address is not a URL.", permanent=True)
+            return failure(self.provider, "invalid_address")
         if isinstance(error, aiohttp.ClientSSLError):
-            return PushError("tls", f"No secure connection: {type(error).__name__}", account=True)
-        if isinstance(error, aiohttp.ClientConnectorError):
-            sentence = f"{self.provider} cannot be reached: {type(error).__name__}"
-            return PushError("unreachable", sentence, account=True)
-        sentence = f"The connection to {self.provider} failed: {type(error).__name__}"
-        return PushError("connection_lost", sentence, account=True)
+            code = "tls"
+        elif isinstance(error, aiohttp.ClientConnectorError):
+            code = "unreachable"
+        else:
+            code = "connection_lost"
+        return failure(self.provider, f"{origin}{code}", why=type(error).__name__)
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:

@@ -14,6 +14,10 @@ _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 class NotPublic(OSError):
     """The name has no address on the public internet."""
 
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
 
 class PublicResolver(AbstractResolver):
     """A name is resolved once, and the connection goes to what was found and judged here.
@@ -31,7 +35,7 @@ class PublicResolver(AbstractResolver):
         if host.lower() not in allowed_hosts():
             addresses = {address: kind for address, kind in addresses.items() if _is_public(address)}
         if not addresses:
-            raise NotPublic(f"{host} is not on the public internet.")
+            raise NotPublic(host)
         return [_result(host, address, port, kind) for address, kind in addresses.items()]
 
     async def close(self) -> None:

@@ -14,7 +14,13 @@ class RefusingTransport:
 
     async def send(self, notification: Notification, deadline: float) -> Sent:
         error = self._error
-        raise PushError(error.code, error.detail, permanent=error.permanent, account=error.account)
+        raise PushError(
+            error.code,
+            error.detail,
+            permanent=error.permanent,
+            account=error.account,
+            remedy=error.remedy,
+        )
 
     async def verify(self) -> Sequence[Step]:
         return [failed("account", self._error)]

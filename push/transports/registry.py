@@ -12,7 +12,8 @@ from push.endpoints import endpoint_of, is_allowed, token_endpoint_of
 from push.models import ProviderAccount
 from push.providers import Provider
 from push.routes import Route
-from push.transports.base import PushError, Transport
+from push.transports.base import Transport
+from push.transports.failures import failure
 from push.transports.refusing import RefusingTransport
 from push.transports.sandbox import SandboxTransport
 
@@ -46,5 +47,4 @@ async def _build(account: ProviderAccount) -> Transport:
     except (ValueError, KeyError, TypeError) as error:
         # What the libraries say may quote the credentials; our own ValueErrors do not.
         words = str(error) if type(error) is ValueError and "host" in str(error) else type(error).__name__
-        sentence = f"The account cannot be used: {words}. Set it again."
-        return RefusingTransport(PushError("invalid_account", sentence, permanent=True, account=True))
+        return RefusingTransport(failure(account.provider, "invalid_account", why=words))

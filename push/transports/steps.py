@@ -4,7 +4,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 from push.transports.base import PushError, Step
-from push.transports.remedies import remedy_of
 
 
 def none(error: PushError) -> bool:
@@ -28,4 +27,4 @@ async def tried(
 
 def failed(name: str, error: PushError, seconds: float = 0.0) -> Step:
     sentence = f"{error.code}: {error.detail}"
-    return Step(name, False, sentence, error.words, seconds, remedy_of(error))
+    return Step(name, False, sentence, error.words, seconds, error.remedy)

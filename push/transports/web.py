@@ -17,7 +17,8 @@ from push.models import ProviderAccount
 from push.providers import Provider
 from push.sizes import check_size
 from push.subscriptions import Subscription, read_subscription
-from push.transports.base import Notification, Prune, PushError, Sent, Step
+from push.transports.base import Notification, PushError, Sent, Step
+from push.transports.failures import failure
 from push.transports.posting import Poster, Reply
 from push.transports.vapid import Vapid
 from push.transports.web_outcomes import error_of
@@ -35,7 +36,7 @@ class WebTransport:
         self._account = account
         secrets = account.secrets
         self._vapid = Vapid(secrets["vapidPrivateKey"], secrets["subject"])
-        self._poster = Poster("The push service", tls_context(account), self.limit, public=True)
+        self._poster = Poster(Provider.WEB, tls_context(account), self.limit, public=True)
         self._services: dict[str, Breaker] = {}
 
     async def send(self, notification: Notification, deadline: float) -> Sent:
@@ -58,13 +59,12 @@ class WebTransport:
         try:
             return device_address(self._account, subscription.endpoint)
         except ValueError as error:
-            raise _dead("The endpoint is no push service's.") from error
+            raise failure(Provider.WEB, "InvalidSubscription", at="address") from error
 
     async def _guarded(self, url: str, body: bytes, notification: Notification, deadline: float) -> Reply:
         breaker = self._breaker(origin_of(url))
         if breaker.is_open(now := time.monotonic()):
-            wait = breaker.open_until - now
-            raise PushError("service_paused", "This push service is in trouble.", retry_after=wait)
+            raise failure(Provider.WEB, "service_paused", retry_after=breaker.open_until - now)
         if breaker.in_trouble:
             breaker.tried(now)
         try:
@@ -107,11 +107,7 @@ def _subscription(token: str) -> Subscription:
     try:
         return read_subscription(token)
     except ValueError as error:
-        raise _dead("The token is no subscription.") from error
-
-
-def _dead(sentence: str) -> PushError:
-    return PushError("InvalidSubscription", sentence, permanent=True, prune=Prune.DEAD)
+        raise failure(Provider.WEB, "InvalidSubscription") from error
 
 
 def _topic(collapse_key: str) -> str:

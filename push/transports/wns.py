@@ -7,7 +7,8 @@ from push.models import ProviderAccount
 from push.providers import Provider
 from push.sizes import check_size
 from push.toasts import notification_of
-from push.transports.base import Notification, Prune, PushError, Sent, Step
+from push.transports.base import Notification, Sent, Step
+from push.transports.failures import failure
 from push.transports.grants import ClientCredentials
 from push.transports.oauth import AccessToken
 from push.transports.posting import Poster, Reply
@@ -23,7 +24,7 @@ class WnsTransport:
 
     def __init__(self, account: ProviderAccount) -> None:
         self._account = account
-        self._poster = Poster("WNS", tls_context(account), self.limit, public=True)
+        self._poster = Poster(Provider.WNS, tls_context(account), self.limit, public=True)
         grant = ClientCredentials(account.secrets, SCOPE)
         self._token = AccessToken(grant, token_endpoint_of(account), self._poster)
 
@@ -51,8 +52,7 @@ class WnsTransport:
         try:
             return device_address(self._account, token)
         except ValueError as error:
-            sentence = "The token is no channel URI of WNS."
-            raise PushError("InvalidChannel", sentence, permanent=True, prune=Prune.DEAD) from error
+            raise failure(Provider.WNS, "InvalidChannel") from error
 
     async def _post(self, url: str, notification: Notification, token: str) -> Reply:
         shown = notification_of(notification.payload)
