@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db.models import F, QuerySet
 
 from games.models import Stage
 from protocol.dates import now_ms
@@ -18,7 +19,7 @@ from push.sim.simulator import Simulator
 from realtime import database
 from tests.push.matrix import PRIVATE, Case
 from tests.push.recorder import Recorder, push_to
-from tests.push.sending import account_of, device_of, make_due, queue, rows, send_all
+from tests.push.sending import account_of, device_of, queue, rows, send_all
 
 DEVICE_OS = {"apns": "ios", "fcm": "android", "adm": "kindle", "wns": "w8", "web": "web"}
 WEB_SERVICE = "https://updates.push.services.mozilla.com"
@@ -29,14 +30,15 @@ IN_FLIGHT = 0.1  # seconds that the neighbour's answer takes
 @dataclass(frozen=True)
 class Came:
     """What came of a case: `codes` of each push's attempts, `delivered` how often each was, `waits` seconds
-    until the first retries. `neighbour` is (codes, delivered) of the push beside, `fired` how often the fault
-    did.
+    until the first retries, `kept` how many wait for their account's correction. `neighbour` is (codes,
+    delivered) of the push beside, `fired` how often the fault did.
     """
 
     fired: int
     codes: Sequence[tuple[str, ...]]
     delivered: Sequence[int]
     waits: Sequence[float]
+    kept: int
     reasons: Sequence[str]
     disabled: set[str]
     neighbour: tuple[tuple[str, ...], int] | None
@@ -56,6 +58,7 @@ def faults_of(case: Case, came: Came) -> list[str]:
         f"delivered: {came.delivered}": set(came.delivered) == {case.delivered},
         f"waits: {came.waits}": all(case.least_wait <= each <= case.most_wait for each in came.waits),
         f"{len(came.waits)} are tried again": len(came.waits) == retried,
+        f"{came.kept} are kept": came.kept == (case.pushes if case.kept else 0),
         f"reasons: {came.reasons}": set(came.reasons) == {reason},
         f"disabled: {came.disabled}": came.disabled == ({case.codes[-1]} if case.dead else set()),
         f"the neighbour: {came.neighbour}": came.neighbour == beside,
@@ -85,8 +88,9 @@ async def play(
         await queue(stage, items)
         asked_ms = now_ms()
         await send_all(sender)
-        waits = [(due_ms - asked_ms) / 1000 for (due_ms,) in await rows(OutboxPush, "due_ms")]
+        due = await database.run(lambda: list(_tried_again().values_list("due_ms", flat=True)))
         await _end(sender, case)
+        kept = await database.run(OutboxPush.objects.count)
         keys = [item.player_message_id for item in items]
         attempts = await rows(PushAttempt, "player_message_id", "code")
         codes = [tuple(code for id, code in attempts if id == key) for key in keys]
@@ -102,7 +106,8 @@ async def play(
         fired=fault.fired,
         codes=codes[: case.pushes],
         delivered=delivered[: case.pushes],
-        waits=waits,
+        waits=[(due_ms - asked_ms) / 1000 for due_ms in due],
+        kept=kept,
         reasons=[reasons[key] for key in keys[: case.pushes]],
         disabled=disabled,
         neighbour=(codes[-1], delivered[-1]) if case.has_neighbour else None,
@@ -136,10 +141,14 @@ async def _end(sender: Sender, case: Case) -> None:
     """Each retry's time comes at once, once the provider was left alone as long as it asked for."""
     await asyncio.sleep(case.asked)
     async with asyncio.timeout(PATIENCE):
-        while await database.run(OutboxPush.objects.count):
-            await make_due()
+        while await database.run(lambda: _tried_again().update(due_ms=now_ms() - 1)):
             await send_all(sender)
             await asyncio.sleep(0.05)
+
+
+def _tried_again() -> QuerySet[OutboxPush]:
+    """Not those that are kept until they expire, in case their account is set right."""
+    return OutboxPush.objects.filter(due_ms__lt=F("expires_ms"))
 
 
 def _delivered(simulator: Simulator, keys: Sequence[str]) -> list[int]:

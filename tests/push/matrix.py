@@ -20,7 +20,8 @@ class Case:
     it does not ask. `dead`: its device's token ends. `row` is its line in the printed matrix. `spared` of the
     pushes do not meet the fault.
 
-    `shared`: what goes wrong is not one push's alone. Else another is in flight and must not notice.
+    `kept`: it waits for its account's correction. `shared`: what goes wrong is not one push's alone. Else
+    another is in flight and must not notice.
     """
 
     row: str
@@ -33,6 +34,7 @@ class Case:
     asked: int = 0
     dead: bool = False
     spared: int = 0
+    kept: bool = False
     shared: bool = False
 
     @property
@@ -69,7 +71,7 @@ _AWAY = _each("ServiceUnavailable UNAVAILABLE ServiceUnavailable HTTP503 HTTP503
 @dataclass(frozen=True)
 class _Refusal:
     """A permanent 4xx. By provider the service's word and the code that the attempt gets; `dead` where the
-    device's token ends. `status` where it is not the word's own.
+    device's token ends. `status` where it is not the word's own. `account`: it is the account's fault.
     """
 
     row: str
@@ -77,6 +79,7 @@ class _Refusal:
     codes: Mapping[str, str]
     dead: Mapping[str, str] = field(default_factory=lambda: _each("no"))
     status: int = 0
+    account: bool = False
 
 
 _REFUSALS = (
@@ -97,6 +100,7 @@ _REFUSALS = (
         "says that the device is another app's",
         _each("DeviceTokenNotForTopic SENDER_ID_MISMATCH - forbidden key"),
         _each("DeviceTokenNotForTopic SENDER_ID_MISMATCH - HTTP403 HTTP403"),
+        account=True,
     ),
     _Refusal(
         "does not take the payload",
@@ -115,16 +119,19 @@ _REFUSALS = (
         _each("InvalidProviderToken PERMISSION_DENIED forbidden unauthorized vapid"),
         _each("InvalidProviderToken PERMISSION_DENIED forbidden HTTP401 HTTP401"),
         status=403,
+        account=True,
     ),
     _Refusal(
         "says that the account is set wrong",
         _each("TopicDisallowed NOT_FOUND - - -"),
         _each("TopicDisallowed NOT_FOUND"),
+        account=True,
     ),
     _Refusal(
         "does not take the account's environment or app",
         _each("BadEnvironmentKeyIdInToken THIRD_PARTY_AUTH_ERROR - - -"),
         _each("BadEnvironmentKeyIdInToken THIRD_PARTY_AUTH_ERROR"),
+        account=True,
     ),
     _Refusal("drops the push", _each("- - - dropped -"), _each("- - - dropped -")),
     _Refusal(
@@ -148,9 +155,9 @@ def _refusals(provider: str) -> Iterator[Case]:
             settings["status"] = 401
         if code == "HTTP401" or (provider, code) == ("web", "HTTP403"):
             settings["times"] = 2  # a new token is tried once
-        # A token that may be the account's fault ends once the account has worked, which a neighbour shows.
-        unproven = "another app" in each.row or code == "BadDeviceToken"
-        yield Case(each.row, provider, "refuse", (code,), 0, settings, dead=dead, shared=unproven)
+        # What may be the account's fault is the token's once the account has worked, as a neighbour shows.
+        kept = each.account or code == "BadDeviceToken"
+        yield Case(each.row, provider, "refuse", (code,), 0, settings, dead=dead, kept=kept, shared=kept)
 
 
 def _of_each(provider: str) -> Iterator[Case]:
@@ -213,7 +220,7 @@ def _of_token_endpoint(provider: str) -> Iterator[Case]:
         settings = {"on": "token"} | ({"seconds": 0.1} if kind == "slow_body" else {})
         yield Case(row, provider, kind, codes, settings=settings)
     refused = {"on": "token", "code": "invalid_client", "status": 401}
-    yield Case("tokens: the account refused", provider, "refuse", ("invalid_client",), 0, refused)
+    yield Case("tokens: the account refused", provider, "refuse", ("invalid_client",), 0, refused, kept=True)
 
 
 def _of_apns() -> Iterator[Case]:

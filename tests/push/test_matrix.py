@@ -49,7 +49,7 @@ async def test_fault_ends_as_the_matrix_says(
         came = await play(case, live, simulator, recorder, patch)
     assert faults_of(case, came) == []
     if FULL:
-        _note({case.id: _shown(max(came.codes, key=len), came.delivered[0])})
+        _note({case.id: _shown(max(came.codes, key=len), came.delivered[0], came.kept > 0)})
 
 
 def _note(seen: dict[str, str]) -> None:
@@ -58,8 +58,8 @@ def _note(seen: dict[str, str]) -> None:
         lines.write(json.dumps(seen) + "\n")
 
 
-def _shown(codes: Sequence[str], delivered: int) -> str:
-    return f"{', '.join(f'`{code}`' for code in codes)} · {delivered}"
+def _shown(codes: Sequence[str], delivered: int, kept: bool) -> str:
+    return f"{', '.join(f'`{code}`' for code in codes)} · {delivered}{', kept' if kept else ''}"
 
 
 # --- Transports that retry wrongly -----------------------------------------------------------------------
@@ -148,5 +148,5 @@ def test_page_holds_what_the_matrix_expects():
         lines = SEEN.read_text().splitlines()
         table = printed({id: shown for line in lines for id, shown in json.loads(line).items()})
         PAGE.write_text(f"{before}{BEGIN}{table}{END}{after}")
-    expected = {case.id: _shown(case.codes, case.delivered) for case in cases()}
+    expected = {case.id: _shown(case.codes, case.delivered, case.kept) for case in cases()}
     assert table == printed(expected)
