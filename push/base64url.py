@@ -1,9 +1,12 @@
 """base64url, as the standards of Web Push write bytes."""
 
 import base64
+import re
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+_ALPHABET = re.compile("[A-Za-z0-9_-]*")
 
 
 def encode(data: bytes) -> str:
@@ -18,6 +21,6 @@ def encode_point(key: ec.EllipticCurvePublicKey) -> str:
 def decode(text: str) -> bytes:
     """With or without padding, as libraries in browsers differ. Raises ValueError."""
     bare = text.rstrip("=")
-    if not bare.isascii() or any(not (each.isalnum() or each in "-_") for each in bare):
+    if not _ALPHABET.fullmatch(bare):
         raise ValueError("not base64url")
     return base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))

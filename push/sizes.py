@@ -33,6 +33,11 @@ def payload_size(provider: str, payload: Mapping[str, Any]) -> int:
 
 def check_size(provider: str, payload: Mapping[str, Any]) -> None:
     """Raises PushError."""
-    size, limit = payload_size(provider, payload), limit_of(provider)
+    refuse_larger(provider, payload_size(provider, payload))
+
+
+def refuse_larger(provider: str, size: int) -> None:
+    """`size` as payload_size counts. Raises PushError."""
+    limit = limit_of(provider)
     if size > limit:
         raise failure("", "PayloadTooLarge", size=size, limit=limit)

@@ -11,10 +11,10 @@ AUTH_LENGTH = 16
 
 
 class Subscription(NamedTuple):
-    """`key` is the browser's public point, 65 bytes; `auth` its secret."""
+    """`auth` is the browser's secret."""
 
     endpoint: str
-    key: bytes
+    key: ec.EllipticCurvePublicKey
     auth: bytes
 
 
@@ -23,8 +23,8 @@ def read_subscription(push_id: str) -> Subscription:
     try:
         document: Any = json.loads(push_id)
         endpoint, keys = document["endpoint"], document["keys"]
-        key, auth = decode(keys["p256dh"]), decode(keys["auth"])
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+        auth = decode(keys["auth"])
+        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decode(keys["p256dh"]))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("not a subscription") from error
     if not isinstance(endpoint, str) or len(auth) != AUTH_LENGTH:

@@ -131,7 +131,7 @@ def _latencies(bench: Bench) -> list[float]:
     with _services() as services, _filled(bench, services, 0) as env:
         with psycopg.connect(env["DATABASE_URL"], autocommit=True) as connection:
             connection.execute(_NOTE_COMMITS)
-            with Serving(env, options=("--no-jobs",)) as serving, working(env):
+            with working(env), Serving(env, options=("--no-jobs",)) as serving:
                 sent = int(bench.run("steady_news", serving, bench.task(serving, players))["sent"])
                 _wait_for(services, sent)
             rows = connection.execute("SELECT message_id, at_ms FROM bench_committed").fetchall()

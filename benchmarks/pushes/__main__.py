@@ -25,5 +25,6 @@ if __name__ == "__main__":
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    os.environ["FLINT_PUSH_HOSTS"] = "127.0.0.1"
     django.setup()
     main(sys.argv[1], Path(sys.argv[2]))

@@ -13,7 +13,8 @@ from benchmarks.pushes.in_turns import send_all
 from benchmarks.pushes.job import TTL, Cpu, Job, payload
 from push.subscriptions import read_subscription
 from push.toasts import notification_of
-from push.transports import adm, web, wns
+from push.transports import adm, wns
+from push.transports.aes128gcm import encrypt
 from push.transports.base import Notification
 from push.transports.grants import ClientCredentials, Grant, ServiceAccount
 from push.transports.vapid import Vapid
@@ -109,7 +110,7 @@ async def _web(job: Job, session: aiohttp.ClientSession) -> Build:
     posts = {}
     for device in job.devices:
         subscription = read_subscription(device)
-        body = web._encrypted(json.dumps(payload("web")).encode(), subscription)
+        body = encrypt(json.dumps(payload("web")).encode(), subscription.key, subscription.auth)
         posts[device] = Post(_at(job, subscription.endpoint), headers, body)
     return lambda notification: posts[notification.token]
 

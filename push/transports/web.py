@@ -1,14 +1,11 @@
 """Browsers, through Web Push: each subscription has an address of its own, at one of many push services."""
 
 import hashlib
-import os
 import re
 import time
 from collections.abc import Sequence
 
-import http_ece
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from push.base64url import encode
 from push.breaker import Breaker
@@ -17,6 +14,7 @@ from push.models import ProviderAccount
 from push.providers import Provider
 from push.sizes import check_size
 from push.subscriptions import Subscription, read_subscription
+from push.transports.aes128gcm import encrypt
 from push.transports.base import Notification, PushError, Sent, Step
 from push.transports.failures import failure
 from push.transports.posting import Poster, Reply
@@ -43,7 +41,7 @@ class WebTransport:
         subscription = _subscription(notification.token)
         url = self._address(subscription)
         check_size(Provider.WEB, notification.payload)
-        body = _encrypted(msgspec.json.encode(notification.payload), subscription)
+        body = encrypt(msgspec.json.encode(notification.payload), subscription.key, subscription.auth)
         reply = await self._guarded(url, body, notification, deadline)
         return Sent(reference=reply.headers.get("Location", ""))
 
@@ -114,16 +112,3 @@ def _topic(collapse_key: str) -> str:
     if _TOPIC.fullmatch(collapse_key):
         return collapse_key
     return encode(hashlib.sha256(collapse_key.encode()).digest())[:32]
-
-
-def _encrypted(plaintext: bytes, subscription: Subscription) -> bytes:
-    """RFC 8291: for that browser alone, with a key pair of this push's own."""
-    body: bytes = http_ece.encrypt(
-        plaintext,
-        salt=os.urandom(16),
-        private_key=ec.generate_private_key(ec.SECP256R1()),
-        dh=subscription.key,
-        auth_secret=subscription.auth,
-        version="aes128gcm",
-    )
-    return body

@@ -1,12 +1,13 @@
 """Windows devices, through WNS: each has an address of its own, its channel URI."""
 
+import re
 from collections.abc import Sequence
 
 from push.endpoints import device_address, tls_context, token_endpoint_of
 from push.models import ProviderAccount
 from push.providers import Provider
-from push.sizes import check_size
-from push.toasts import notification_of
+from push.sizes import refuse_larger
+from push.toasts import WindowsNotification, notification_of
 from push.transports.base import Notification, Sent, Step
 from push.transports.failures import failure
 from push.transports.grants import ClientCredentials
@@ -17,6 +18,7 @@ from push.transports.wns_outcomes import error_of
 
 SCOPE = "notify.windows.com"
 LONGEST_TAG = 16
+_NO_TAG = re.compile("[^A-Za-z0-9]")
 
 
 class WnsTransport:
@@ -30,12 +32,13 @@ class WnsTransport:
 
     async def send(self, notification: Notification, deadline: float) -> Sent:
         url = self._channel(notification.token)
-        check_size(Provider.WNS, notification.payload)
+        shown = notification_of(notification.payload)
+        refuse_larger(Provider.WNS, len(shown.body))
         async with self._poster.within(deadline):
             token = await self._token.get()
-            reply = await self._post(url, notification, token)
+            reply = await self._post(url, notification, shown, token)
             if reply.status == 401:
-                reply = await self._post(url, notification, await self._token.get(refused=token))
+                reply = await self._post(url, notification, shown, await self._token.get(refused=token))
         if reply.status != 200 or reply.headers.get("X-WNS-Status", "received").lower() != "received":
             raise error_of(reply)
         return Sent(reference=reply.headers.get("X-WNS-Msg-ID", ""))
@@ -54,8 +57,9 @@ class WnsTransport:
         except ValueError as error:
             raise failure(Provider.WNS, "InvalidChannel") from error
 
-    async def _post(self, url: str, notification: Notification, token: str) -> Reply:
-        shown = notification_of(notification.payload)
+    async def _post(
+        self, url: str, notification: Notification, shown: WindowsNotification, token: str
+    ) -> Reply:
         kept = {"X-WNS-TTL": str(notification.ttl)} if notification.ttl else {}
         headers = {
             "Authorization": f"Bearer {token}",
@@ -73,4 +77,4 @@ class WnsTransport:
 
 def _tag(collapse_key: str) -> str:
     """A message id's end, which is as good as unique to a device."""
-    return "".join(each for each in collapse_key if each.isascii() and each.isalnum())[-LONGEST_TAG:]
+    return _NO_TAG.sub("", collapse_key)[-LONGEST_TAG:]
