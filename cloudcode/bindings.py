@@ -38,6 +38,7 @@ class Bindings:
     requests: Mapping[str, RequestScripts] = field(default_factory=dict)
     messages: Mapping[str, MessageScripts] = field(default_factory=dict)
     modules: Mapping[str, Source] = field(default_factory=dict)
+    system: Mapping[str, Script] = field(default_factory=dict)
 
 
 def bind(texts: Mapping[str, str]) -> Bindings:
@@ -49,7 +50,7 @@ def bind(texts: Mapping[str, str]) -> Bindings:
     scripts = {key: Script(key, source, modules) for key, source in sources.items()}
     if not scripts:
         return Bindings()
-    return Bindings(_requests(scripts), _messages(scripts), modules)
+    return Bindings(_requests(scripts), _messages(scripts), modules, _folder(scripts, "system"))
 
 
 def messages_of(bindings: Bindings, type_key: str) -> MessageScripts | None:

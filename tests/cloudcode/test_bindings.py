@@ -18,7 +18,7 @@ def test_scripts_are_bound_by_folder_and_name() -> None:
     assert list(bound.requests["LogChallengeEventRequest"].events) == ["MOVE"]
     assert set(bound.requests) == {"LogEventRequest", "LogChallengeEventRequest"}
     assert set(bound.messages) == {"FriendMessage", "ScriptMessage_GIFT"}
-    assert list(bound.modules) == ["ratings"]
+    assert (list(bound.modules), list(bound.system)) == (["ratings"], ["GS_MINUTE"])
 
 
 def test_every_log_in_but_registration_has_one_response_script() -> None:
