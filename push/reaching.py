@@ -19,9 +19,12 @@ async def reach(url: str, context: ssl.SSLContext) -> Step:
 
 async def _connect(address: Address, context: ssl.SSLContext) -> None:
     """Raises PushError."""
+    writer = None
     try:
         async with asyncio.timeout(PATIENCE):
-            _, writer = await asyncio.open_connection(address.host, address.port, ssl=context)
+            # In two steps: a handshake that is given up would leave its socket open.
+            _, writer = await asyncio.open_connection(address.host, address.port)
+            await writer.start_tls(context, server_hostname=address.host)
     except TimeoutError as error:
         raise failure("", "timeout", provider=address.authority) from error
     except ssl.SSLError as error:
@@ -29,4 +32,6 @@ async def _connect(address: Address, context: ssl.SSLContext) -> None:
     except OSError as error:
         words = error.strerror or str(error)
         raise failure("", "unreachable", provider=address.authority, words=words) from error
-    writer.transport.abort()
+    finally:
+        if writer is not None:
+            writer.transport.abort()
