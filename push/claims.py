@@ -47,11 +47,12 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`found` counts the rows that were due, those that came to nothing included."""
+    """`found` counts the rows that were due; `withheld` are the reasons of those that came to nothing."""
 
     route: Route
     claimed: Sequence[Claimed]
     found: int
+    withheld: Sequence[str] = ()
 
 
 _DUE = f"""
@@ -110,11 +111,12 @@ def claim(key: LaneKey, count: int) -> Batch:
     claimed = _mark(key, count)
     rows = [*claimed, *_join(claimed)]
     devices = Device.objects.in_bulk({row.device_id for row in rows})
-    groups = screen(rows, devices, route.account)
+    groups, withheld = screen(rows, devices, route.account)
     _keep_keys(groups)
     counted = {row.player_id for group in groups for row in group.rows if row.badge}
     badges = hooks.badges(sorted(counted)) if counted else {}
-    return Batch(route, [_claimed(group, devices, badges, route) for group in groups], len(claimed))
+    sent = [_claimed(group, devices, badges, route) for group in groups]
+    return Batch(route, sent, len(claimed), withheld)
 
 
 def _mark(key: LaneKey, count: int) -> list[OutboxPush]:

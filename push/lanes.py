@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterable
 
+from push import metrics
 from push.attempting import Attempt
 from push.breaker import Breaker
 from push.claims import LaneKey, claim
@@ -79,6 +80,7 @@ class Lane:
             return False
         claimed_at = time.monotonic()
         batch = await database.run(claim, self.key, room)
+        metrics.ended_unsent(self.key.provider, batch.withheld)
         await self._follow(batch.route)
         if batch.claimed and self._breaker.in_trouble:
             self._breaker.tried(time.monotonic())

@@ -1,5 +1,7 @@
 """What is counted of pushes."""
 
+from collections.abc import Iterable
+
 from protocol.instruments import OTHER, Counter, Gauge, Histogram
 from push.codes import SANDBOX, SENT
 from push.explaining import is_known
@@ -31,3 +33,9 @@ def attempted(provider: str, sent: Sent | None, error: PushError | None, seconds
     code = error.code if error else SANDBOX if sent and sent.recorded else SENT
     attempts.inc(provider, code if is_known(provider, code) else OTHER)
     durations.observe(seconds, provider)
+
+
+def ended_unsent(provider: str, reasons: Iterable[str]) -> None:
+    """`push_failed:gave_up` counts by its code."""
+    for reason in reasons:
+        withheld.inc(provider, reason.rpartition(":")[2])

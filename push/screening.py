@@ -1,6 +1,7 @@
 """Which claimed pushes are still to leave, asked just before they do."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from protocol.dates import now_ms
 from push.caps import over_caps
@@ -12,16 +13,25 @@ from push.models import Device, OutboxPush, ProviderAccount, PushAttempt
 from push.retries import MOST_TRIES, worthless_at
 
 
+class Screened(NamedTuple):
+    """The pushes to be sent, and the reason of each message whose push is not."""
+
+    groups: list[Group]
+    withheld: list[str]
+
+
 def screen(
     rows: Sequence[OutboxPush], devices: Mapping[str, Device], account: ProviderAccount | None
-) -> list[Group]:
-    """The pushes to be sent; the other rows are ended with their reason, in the claim's transaction."""
+) -> Screened:
+    """Rows that are not to be sent are ended with their reason, in the claim's transaction."""
     unwanted = _unwanted(rows, devices)
     _end([row for row in rows if row.id in unwanted], unwanted)
     groups = grouped([row for row in rows if row.id not in unwanted])
     over = over_caps(account, [group.row for group in groups if group.is_new])
-    _suppress([group for group in groups if group.row.id in over], over)
-    return [group for group in groups if group.row.id not in over]
+    suppressed = [group for group in groups if group.row.id in over]
+    _suppress(suppressed, over)
+    withheld = [*unwanted.values(), *(OVER_CAP for group in suppressed for _ in group.rows)]
+    return Screened([group for group in groups if group.row.id not in over], withheld)
 
 
 def _unwanted(rows: Sequence[OutboxPush], devices: Mapping[str, Device]) -> dict[str, str]:

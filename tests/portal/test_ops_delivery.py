@@ -13,7 +13,7 @@ from players.models import AuthToken, Player, Segment, SegmentQuery
 from players.tokens import issue
 from protocol.dates import now_ms
 from push.accounts import public_part
-from push.models import OutboxPush, PendingCredentials, ProviderAccount
+from push.models import OutboxPush, PendingCredentials, ProviderAccount, PushAttempt
 from push.pending import pending_document
 from tests.portal.ops_client import client, world
 from tests.portal.ops_world import World
@@ -131,7 +131,7 @@ def test_new_credentials_wait_and_the_page_says_why_and_forgets_them(world: Worl
     assert (account.secrets["clientSecret"], account.daily_cap) == ("canary-old", 7)
     assert pending_document(account)["credentials"] == {"clientId": "new", "clientSecret": "canary-new"}
     client.post(f"/ops/push/provideraccount/{account.pk}/discard_new/")
-    assert PendingCredentials.objects.count() == 0
+    assert not PendingCredentials.objects.filter(account=account).exists()
     assert newest(world.game)[:2] == ("aurelia-staff", "push_account.new_discarded")
 
 
@@ -317,6 +317,16 @@ def test_an_inbox_row_says_why_it_is_where_it_is(world: World, client: Client) -
     page = client.get(f"/ops/messaging/playermessage/{copy.pk}/change/").content.decode()
     assert "The player is away; it waits for the next log-in." in page
     assert "push to ios by apns: BadDeviceToken" in page
+    assert "the account is for another app; else the device registers again" in page
+
+
+def test_an_attempt_says_what_its_code_means_and_what_to_do(world: World, client: Client) -> None:
+    attempt = PushAttempt.objects.get(stage=world.stage)
+    sentence = "The token is not one of this environment."
+    assert sentence in client.get("/ops/push/pushattempt/").content.decode()
+    page = client.get(f"/ops/push/pushattempt/{attempt.pk}/change/").content.decode()
+    assert sentence in page
+    assert "If every device says so, the account is for another app" in page
 
 
 # --- broadcasts ------------------------------------------------------------------------------------------

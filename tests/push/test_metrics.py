@@ -6,6 +6,7 @@ from games.models import Stage
 from protocol.dates import now_ms
 from push import ages, metrics
 from push.models import OutboxPush
+from push.retries import MOST_TRIES
 from push.sender import Sender
 from realtime import database
 from tests.push.recorder import IOS_TOKEN, Recorder, push_to
@@ -17,6 +18,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def attempts(provider: str, code: str) -> float:
     counted = metrics.attempts.values.get((provider, code), 0)
+    assert not isinstance(counted, list)
+    return counted
+
+
+def withheld(reason: str) -> float:
+    counted = metrics.withheld.values.get(("apns", reason), 0)
     assert not isinstance(counted, list)
     return counted
 
@@ -36,6 +43,26 @@ async def test_attempts_are_counted_by_provider_and_code(
     await send_all(sender)
     made = {code: attempts("apns", code) - before[code] for code in codes}
     assert made == {"sent": 1, "sandbox": 1, "Unregistered": 1, "other": 0}
+
+
+async def test_pushes_that_end_before_they_leave_are_counted_by_reason(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
+) -> None:
+    reasons = ("dismissed", "no_device", "gave_up", "suppressed_cap", "expired")
+    before = {reason: withheld(reason) for reason in reasons}
+    await account_of(live, "apns", apns.document(dailyCap=1))
+    device = await device_of(live)
+    items = [push_to(device) for _ in range(4)]
+    recorder.unwanted[items[0].player_message_id] = "dismissed"
+    await queue(live, [*items, push_to(device, device_id="gone")])
+    tried = OutboxPush.objects.filter(player_message_id=items[1].player_message_id)
+    await database.run(lambda: tried.update(tries=MOST_TRIES))
+    await send_all(sender)
+    counted = {
+        reason: metrics.withheld.values.get(("apns", reason), 0) - before[reason] for reason in reasons
+    }
+    assert counted == {"dismissed": 1, "no_device": 1, "gave_up": 1, "suppressed_cap": 1, "expired": 0}
+    assert len(apns.delivered) == 1
 
 
 async def test_what_a_provider_writes_freely_is_no_label(
