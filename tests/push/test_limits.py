@@ -12,6 +12,7 @@ from messaging.compiling import compile_message
 from messaging.payloads import RenderedPayload, render_payload
 from messaging.settings_shape import DEFAULTS
 from portal.demo.delivered import read
+from push import sizes
 from push.models import Device, PushAttempt
 from push.sender import Sender
 from push.sim.simulator import Simulator
@@ -115,7 +116,7 @@ async def test_limit_is_the_service_s_own_to_the_byte(
         limit = LIMITS[provider]
         assert error.detail == f"The payload is {limit + 1} bytes, {limit} are allowed."
         assert [request.verdict for request in server.requests] == ["accepted"]
-        monkeypatch.setattr(f"push.transports.{provider}.check_size", lambda provider, payload: None)
+        monkeypatch.setitem(sizes.LIMITS, provider, limit + 1)
         await fails(transport, note("x" + text))
     assert [(request.verdict, request.rule) for request in server.requests[1:]] == [
         {
