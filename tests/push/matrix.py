@@ -11,7 +11,7 @@ PROVIDERS = ("apns", "fcm", "adm", "wns", "web")
 WITH_TOKENS = ("fcm", "adm", "wns")
 PRIVATE = "private address"  # no fault of the service: its name leads into this network
 NOT_OF_A_PUSH = {"tls_cut", "tls_untrusted", "connection_limit", "stream_limit", "window", "goaway", PRIVATE}
-TOO_LATE = 3.0  # seconds: longer than a case's push is waited for
+TOO_LATE = 9.0  # seconds: longer than a case's push is waited for
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,17 @@ class Case:
 
     @property
     def most_wait(self) -> float:
-        """What is asked for is stretched by a tenth, Flint's own by half; and the attempt took a while."""
-        return self.asked * 1.1 + 1.5 if self.asked else 60 * 1.5 + 5
+        """What is asked for is stretched by a tenth, Flint's own by half."""
+        return self.asked * 1.1 if self.asked else 60 * 1.5
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a push is waited for: few where that is what the case is about."""
+        return 2.5 if "timeout" in self.codes else 15.0
+
+    @property
+    def patience_for_tokens(self) -> float:
+        return 1.5 if "oauth_timeout" in self.codes else 10.0
 
     @property
     def id(self) -> str:

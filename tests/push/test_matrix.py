@@ -32,10 +32,8 @@ NOTICED = 10  # cells at least that a wrong way to retry must fail
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("push.attempting.SEND_TIMEOUT", 1.0)
-    monkeypatch.setattr("push.transports.oauth.TIMEOUT", 0.5)
-    # As if the tokens had been made long ago.
+def old_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if they had been made long ago."""
     monkeypatch.setattr("push.transports.oauth.SHORTEST_LIFE", 0)
     monkeypatch.setattr("push.transports.vapid.SHORTEST_LIFE", 0)
     monkeypatch.setattr("push.transports.apns_pool.SHORTEST_TOKEN_LIFE", 0)
