@@ -7,7 +7,7 @@ PY = .venv/bin/python
 switch = $(if $(filter-out 0,$(2)),$(1))
 option = $(if $(2),$(1) "$(2)")
 
-.PHONY: help run services test browser lint bench soak faults push-matrix sabotage docs-check
+.PHONY: help run services test browser lint assets bench soak faults push-matrix sabotage docs-check
 
 help:
 	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1 PUSH=sim"
@@ -15,6 +15,7 @@ help:
 	@echo "make test        all tests: ARGS= goes to pytest, BACKEND=\"sqlite postgresql\" takes both databases"
 	@echo "make browser     the tests in Chromium alone: ARGS="
 	@echo "make lint        ruff and mypy"
+	@echo "make assets      copy the pages' libraries from npm into static/vendor; needs Node"
 	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring BACKEND=sqlite ROUNDS=3 SMOKE=1"
 	@echo "make soak        an hour of load, write docs/soak.md: MINUTES=60 RATE= BACKEND=sqlite"
 	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1 SABOTAGE="
@@ -55,6 +56,10 @@ lint:
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+
+assets:
+	@echo "Copying the libraries that pages load into static/vendor; commit what changed"
+	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent build
 
 bench:
 	@echo "Measuring on this machine, results in docs/benchmarks.md (leave the machine alone meanwhile)"

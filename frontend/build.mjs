@@ -1,0 +1,43 @@
+// Copies what the portal's pages load out of node_modules into static/vendor, and writes down what it is.
+// Run by `make assets`; its output is committed, so that neither a server nor the tests need Node.
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+const modules = new URL("./node_modules/", import.meta.url);
+const root = new URL("../", import.meta.url);
+const pages = "static/vendor/";
+const tests = "tests/portal/web/vendor/";
+
+const files = [
+  ["bootstrap", "dist/css/bootstrap.min.css", pages + "bootstrap.min.css", withoutSourceMap],
+  ["htmx.org", "dist/htmx.min.js", pages + "htmx.min.js"],
+  ["@fontsource-variable/inter", "files/inter-latin-wght-normal.woff2", pages + "inter-latin.woff2"],
+  ["axe-core", "axe.min.js", tests + "axe.min.js"],
+];
+
+for (const folder of [pages, tests]) {
+  rmSync(new URL(folder, root), { recursive: true, force: true });
+  mkdirSync(new URL(folder, root), { recursive: true });
+}
+const rows = { [pages]: [], [tests]: [] };
+const licences = { [pages]: [], [tests]: [] };
+for (const [name, from, to, change] of files) {
+  const home = new URL(`${name}/`, modules);
+  const { version, license } = JSON.parse(readFileSync(new URL("package.json", home)));
+  if (change) writeFileSync(new URL(to, root), change(readFileSync(new URL(from, home), "utf8")));
+  else cpSync(new URL(from, home), new URL(to, root));
+  const hash = createHash("sha256").update(readFileSync(new URL(to, root))).digest("hex");
+  const folder = to.startsWith(pages) ? pages : tests;
+  rows[folder].push(`| ${to.slice(folder.length)} | ${name} | ${version} | ${license} | ${hash} |`);
+  licences[folder].push(`${name} ${version}\n\n${readFileSync(new URL("LICENSE", home), "utf8").trim()}\n`);
+}
+for (const folder of [pages, tests]) {
+  const table = ["| File | Package | Version | Licence | SHA-256 |", "|---|---|---|---|---|", ...rows[folder]];
+  const head = "Written by `make assets` from frontend/package-lock.json; not edited by hand.\n\n";
+  writeFileSync(new URL(folder + "VENDOR.md", root), head + table.join("\n") + "\n");
+  writeFileSync(new URL(folder + "LICENSES.txt", root), licences[folder].join("\n" + "-".repeat(80) + "\n\n"));
+}
+
+function withoutSourceMap(text) {
+  return text.replace(/\/\*# sourceMappingURL=.*\*\/\s*$/, "");
+}
