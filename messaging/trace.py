@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from messaging.models import Message, PlayerMessage
-from messaging.reasons import explain
+from messaging.reasons import Reason, explain
 from push import explaining
 from push.codes import COALESCED, SANDBOX, SENT
 from push.models import PushAttempt, PushReceipt
@@ -56,24 +56,35 @@ def latest(stage_id: int, player_id: str, type_code: str) -> list[Trace]:
     return [trace(row) for row in rows.order_by("-created_ms", "-id")[:1]]
 
 
-def trace(row: PlayerMessage) -> Trace:
-    attempts = list(PushAttempt.objects.filter(player_message_id=row.id).order_by("at_ms", "id"))
-    reason = explain(row.reason, _provider(row.reason, attempts))
+def trace(row: PlayerMessage, payload: bool = True) -> Trace:
+    """Without `payload`, what the message says is left out."""
+    attempts = attempts_of(row)
+    reason = reason_of(row, attempts)
     return Trace(
         row.id,
         f"{row.player.display_name} ({row.player_id})",
         f"{row.message.type_code} for {row.player.display_name}: {reason.sentence}",
         reason.remedy,
-        [*_creation(row), *map(_push, attempts), *_opening(row), *_end(row)],
+        [*_creation(row, payload), *map(_push, attempts), *_opening(row), *_end(row)],
     )
 
 
-def _creation(row: PlayerMessage) -> list[Event]:
+def attempts_of(row: PlayerMessage) -> list[PushAttempt]:
+    return list(PushAttempt.objects.filter(player_message_id=row.id).order_by("at_ms", "id"))
+
+
+def reason_of(row: PlayerMessage, attempts: Sequence[PushAttempt]) -> Reason:
+    """In words; `attempts` are the copy's."""
+    return explain(row.reason, _provider(row.reason, attempts))
+
+
+def _creation(row: PlayerMessage, payload: bool) -> list[Event]:
     message = row.message
     events = [Event(message.created_ms, f"created by {_origin(message)}")]
     version = f"version {message.version.number}" if message.version else "the default settings"
     chosen = "no segment variant" if row.variant is None else f"segment variant {row.variant + 1}"
-    events.append(Event(row.created_ms, f"rendered from {version}, {chosen}: {_summary(row)!r}"))
+    text = f": {_summary(row)!r}" if payload else ""
+    events.append(Event(row.created_ms, f"rendered from {version}, {chosen}{text}"))
     events.extend(Event(row.created_ms, f"warning: {line}") for line in row.warnings.splitlines())
     return events
 

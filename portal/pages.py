@@ -1,4 +1,4 @@
-"""What reaches Django: the operators' pages. So many of an address, and with headers that bind the browser.
+"""What reaches Django: the pages. So many of an address, and with headers that bind the browser.
 
 An ASGI application in front of it: a page takes milliseconds, a host name that is not ours a traceback in the
 log, and files and errors get the headers too.
@@ -36,8 +36,9 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+CSP = b"content-security-policy"
 HEADERS = [
-    (b"content-security-policy", POLICY.encode()),
+    (CSP, POLICY.encode()),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
 
@@ -73,11 +74,17 @@ async def refuse(send: Any, status: int, body: bytes) -> None:
 
 
 def bound(send: Any) -> Any:
-    """Adds the headers; not to Django's pages about errors while developing, whose scripts stand inline."""
+    """Adds the headers, but for a policy where the page brings a stricter one (portal/web/policy.py).
+
+    Not to Django's pages about errors while developing, whose scripts stand inline.
+    """
 
     async def send_bound(message: Any) -> None:
-        if message["type"] == "http.response.start" and not (settings.DEBUG and message["status"] >= 400):
-            message["headers"] = [*message.get("headers", ()), *HEADERS]
+        if message["type"] == "http.response.start":
+            given = list(message.get("headers", ()))
+            own = any(name.lower() == CSP for name, _ in given)
+            if own or not (settings.DEBUG and message["status"] >= 400):
+                message["headers"] = given + [each for each in HEADERS if not (own and each[0] == CSP)]
         await send(message)
 
     return send_bound

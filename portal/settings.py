@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.whitenoise.StaticFiles",
+    "portal.web.cookies.portal_cookies",  # outside of those whose cookies it renames
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -119,6 +120,11 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/ops/"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# The developers' pages have cookies of their own (portal/web/cookies.py).
+PORTAL_SESSION_COOKIE, PORTAL_CSRF_COOKIE = (
+    f"{'__Host-' if HTTPS else ''}flint_portal_{name}" for name in ("session", "csrf")
+)
+CSRF_FAILURE_VIEW = "portal.web.views.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # its cookie would have no path
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"

@@ -19,7 +19,7 @@ OF_NAME_AND_ADDRESS = Rate(1 / 90, 10)
 OF_ADDRESS = Rate(1 / 30, 30)
 OF_NAME = Rate(1 / 9, 100)
 
-_wrong = Limiter("sign_ins")
+wrong_passwords = Limiter("sign_ins")
 
 TOO_MANY = "Too many wrong passwords. Try again in some minutes, or ask another operator to set a new one."
 
@@ -30,13 +30,13 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         name = str(self.cleaned_data.get("username", "")).lower()
         limits = guesses(name, limited_as(request_address(self.request)))
-        if not all(_wrong.has_room(key, rate) for key, rate in limits):
+        if not all(wrong_passwords.has_room(key, rate) for key, rate in limits):
             raise ValidationError(TOO_MANY, code="throttled")
         try:
             cleaned: dict[str, Any] = super().clean()
         except ValidationError:
             for key, rate in limits:
-                _wrong.take(key, rate)
+                wrong_passwords.take(key, rate)
             logger.warning("wrong password for operator %.60r from %s", name, request_address(self.request))
             raise
         return cleaned

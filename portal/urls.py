@@ -1,10 +1,12 @@
 """Every HTTP address but those of realtime.operations and games.rest."""
 
 from django.contrib import admin
-from django.urls import path
-from django.views.generic import RedirectView
+from django.urls import include, path
+
+handler404 = "portal.web.views.errors.not_found"
+handler500 = "portal.web.views.errors.failed"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("ops/", admin.site.urls),
+    path("", include("portal.web.urls")),
 ]

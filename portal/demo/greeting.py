@@ -37,7 +37,8 @@ def lines(details: dict[str, Any], address: Address, push_control: str = "") -> 
     admin = details["admin"]
     yield "Flint serves; Ctrl-C ends it."
     yield ""
-    yield f"  Admin      {admin['url']}"
+    yield f"  Portal     {address.http}/ (for developers: {admin['userName']} owns the demo game)"
+    yield f"  Admin      {admin['url']} (for operators; the same user)"
     yield f"             user {admin['userName']}, {_password(admin.get('password', ''))}"
     yield f"  Sockets    {details['wsUrl']}"
     if address.lan:

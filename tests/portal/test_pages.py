@@ -35,12 +35,24 @@ def get(server: LiveServer, path: str, **headers: str) -> tuple[int, dict[str, s
     return answer.status, names, body
 
 
-@pytest.mark.parametrize(("path", "status"), [("/ops/login/", 200), ("/ops/", 302), ("/nowhere", 404)])
+@pytest.mark.parametrize(("path", "status"), [("/ops/login/", 200), ("/ops/", 302), ("/ops/nowhere/", 302)])
 def test_pages_bind_the_browser(server: LiveServer, path: str, status: int) -> None:
     answered, headers, _ = get(server, path)
     assert answered == status
     assert {name: headers[name] for name in BINDING} == BINDING
     assert "server" not in headers
+
+
+@pytest.mark.parametrize(("path", "status"), [("/login/", 200), ("/", 302), ("/nowhere", 404)])
+def test_developers_pages_bind_it_more_tightly(server: LiveServer, path: str, status: int) -> None:
+    answered, headers, _ = get(server, path)
+    assert answered == status
+    assert {name: headers[name] for name in BINDING if "policy" not in name} == {
+        name: value for name, value in BINDING.items() if "policy" not in name
+    }
+    (policy,) = [value for name, value in headers.items() if name == "content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
 
 
 def test_files_of_pages_bind_it_too(server: LiveServer) -> None:
@@ -105,6 +117,17 @@ async def ask(pages: Pages, address: str) -> int:
 async def page(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.start", "status": 500, "headers": []})
     await send({"type": "http.response.body", "body": b""})
+
+
+def test_cookies_of_developers_pages_are_bound_to_the_host(new_server: NewServer) -> None:
+    server = new_server(FLINT_PUBLIC_URL="https://flint.example.com", FLINT_HOSTS="flint.example.com")
+    _, headers, _ = get(server, "/login/", Host="flint.example.com")
+    name, _, rest = headers["set-cookie"].partition("=")
+    assert name == "__Host-flint_portal_csrf"
+    flags = {flag.strip().partition("=")[0]: flag.partition("=")[2] for flag in rest.split(";")[1:]}
+    assert (flags["Path"], flags["SameSite"]) == ("/", "Lax")
+    assert {"HttpOnly", "Secure"} <= flags.keys()
+    assert "Domain" not in flags
 
 
 async def test_an_address_may_ask_so_often() -> None:

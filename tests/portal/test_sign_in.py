@@ -18,7 +18,7 @@ OFFICE, ELSEWHERE = "203.0.113.1", "203.0.113.2"
 @pytest.fixture(autouse=True)
 def nothing_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     """And no time passes, however long a hundred guesses take: none of them is given back meanwhile."""
-    monkeypatch.setattr(sign_in, "_wrong", Limiter("sign_ins", clock=lambda: 0.0))
+    monkeypatch.setattr(sign_in, "wrong_passwords", Limiter("sign_ins", clock=lambda: 0.0))
 
 
 @pytest.fixture(autouse=True)

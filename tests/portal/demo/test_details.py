@@ -46,6 +46,11 @@ def test_greeting_names_an_address_for_a_phone_where_there_is_one() -> None:
     assert not [line for line in greeting.lines(CONTENT, Address("127.0.0.1", 8000)) if "A phone" in line]
 
 
+def test_greeting_names_the_portal_and_who_owns_the_game() -> None:
+    told = list(greeting.lines(CONTENT, Address("127.0.0.1", 8000)))
+    assert "  Portal     http://127.0.0.1:8000/ (for developers: admin owns the demo game)" in told
+
+
 def test_greeting_says_what_to_do_about_a_password_that_is_not_known() -> None:
     content = {**CONTENT, "admin": {"url": "http://127.0.0.1:8000/ops/", "userName": "admin"}}
     told = list(greeting.lines(content, Address("127.0.0.1", 8000)))

@@ -1,0 +1,29 @@
+"""The libraries that pages load are those that VENDOR.md names, byte for byte."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+FOLDERS = ("static/vendor", "tests/portal/web/vendor")
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_vendored_files_are_the_ones_written_down(folder: str) -> None:
+    wanted = json.loads((ROOT / "frontend/package.json").read_text())
+    versions = {**wanted["dependencies"], **wanted["devDependencies"]}
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (ROOT / folder / "VENDOR.md").read_text().splitlines()
+        if line.startswith("| ") and "SHA-256" not in line
+    ]
+    found = {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in (ROOT / folder).iterdir()
+        if file.name not in ("VENDOR.md", "LICENSES.txt")
+    }
+    assert {row[0]: row[4] for row in rows} == found
+    assert {row[1]: row[2] for row in rows}.items() <= versions.items()
+    assert {row[3] for row in rows} <= {"MIT", "0BSD", "OFL-1.1", "MPL-2.0"}
