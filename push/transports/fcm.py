@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from pyfcm import FCMNotification
 from pyfcm.errors import InvalidDataError
 
@@ -35,6 +36,7 @@ class FcmTransport:
         self._poster = Poster(Provider.FCM, tls_context(account), self.limit)
         self._token = AccessToken(grant, token_endpoint_of(account), self._poster)
         self._shape = FCMNotification(credentials=grant.credentials)
+        self._shape.json_dumps = msgspec.json.encode  # pyfcm makes an encoder a message
         self._url = f"{endpoint_of(account)}/v1/projects/{grant.credentials.project_id}/messages:send"
 
     async def send(self, notification: Notification, deadline: float) -> Sent:
