@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -97,8 +97,12 @@ def https_host(url: str) -> str:
     return parts.hostname.lower()
 
 
-def matches(host: str, names: Iterable[str]) -> bool:
-    """A name that begins with a dot stands for every host below it; no IP address ever matches."""
+@lru_cache(maxsize=1000)
+def matches(host: str, names: tuple[str, ...]) -> bool:
+    """A name that begins with a dot stands for every host below it; no IP address ever matches.
+
+    Remembered for each host: it is asked for every push to an address of a device's own.
+    """
     try:
         ip_address(host)
     except ValueError:
