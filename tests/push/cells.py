@@ -32,8 +32,8 @@ class Came:
     """What came of a case: `codes` of each push's attempts, `delivered` how often each was.
 
     `waits` are seconds until the first retries, counted from before the first attempts, which took `first`.
-    `kept` wait for their account's correction. `neighbour` is (codes, delivered) of the push beside, `fired` how
-    often the fault did.
+    `kept` wait for their account's correction. `neighbour` is (codes, delivered) of the push beside, `fired`
+    how often the fault did.
     """
 
     fired: int
