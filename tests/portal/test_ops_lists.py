@@ -11,6 +11,8 @@ from tests.portal.ops_world import World, make_world
 
 # Session and user, then the page; filters by game or stage ask for their choices.
 SUPERUSER = {
+    "cloudcode.Script": 4,
+    "cloudcode.ScriptLog": 4,
     "competition.BoardEntry": 4,
     "competition.BoardInstance": 4,
     "competition.Challenge": 4,
