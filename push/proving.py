@@ -27,6 +27,9 @@ from push.transports.registry import build
 from push.transports.steps import failed
 
 PATIENCE = 20.0  # seconds
+# For connections that were given up in the middle of a handshake to end, as aiohttp's documentation asks for:
+# a command's loop ends with it.
+GOODBYE = 0.25
 NEW = "new credentials"
 
 
@@ -67,6 +70,8 @@ async def prove_route(route: Route, device: Device | None = None) -> tuple[list[
         return [*steps, _pushed(result)], result
     finally:
         await transport.close()
+        if not all(step.ok for step in steps):
+            await asyncio.sleep(GOODBYE)
 
 
 def judge(candidate: Candidate, steps: Sequence[Step], actor: User | None = None) -> Step:

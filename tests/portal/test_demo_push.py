@@ -180,7 +180,7 @@ def test_story_ends_with_the_name_of_the_step_whose_push_cannot_be_read(start: S
 
 
 def test_make_hands_the_choice_on() -> None:
-    command = ["make", "-n", "run", "PUSH=sim"]
+    command = ["make", "--no-print-directory", "-n", "run", "PUSH=sim"]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     assert done.stdout.rstrip().endswith('--push "sim"')
 

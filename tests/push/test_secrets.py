@@ -37,7 +37,7 @@ async def story(
 ) -> AsyncIterator[Story]:
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr("push.trials.DEADLINE", 0.3)
-    monkeypatch.setattr("push.transports.oauth.TIMEOUT", 0.3)
+    monkeypatch.setattr("push.transports.oauth.TIMEOUT", 1.0)
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "whitenoise" not in each]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     async with Simulator(log=tmp_path / "delivered.jsonl") as simulator:

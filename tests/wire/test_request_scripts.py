@@ -277,7 +277,9 @@ async def test_4_live_says_no_more_than_that_there_was_an_error(
     server.manage("publish_game", "Wire01234567")
     try:
         ana = await player("Ana", stage="live")
-        answer = await log(ana)
+        async with asyncio.timeout(10):
+            while "error" not in (answer := await log(ana)):  # noqa: ASYNC110 - it takes a moment to be live
+                await asyncio.sleep(0.1)
         assert answer == {"@class": ".LogEventResponse", "error": {"script": "ERROR"}}
     finally:
         await scripts({})

@@ -289,7 +289,7 @@ def test_a_token_endpoint_in_trouble_is_said(
     kind: str,
     said: tuple[str, str, str],
 ):
-    monkeypatch.setattr("push.transports.oauth.TIMEOUT", 0.3)
+    monkeypatch.setattr("push.transports.oauth.TIMEOUT", 2.0)
     set_account(live, provider, beside.account(provider))
     beside.fault(kind, provider, on="token", times=0)
     code, sentence, remedy = said
@@ -301,7 +301,7 @@ def test_a_token_endpoint_in_trouble_is_said(
 def test_a_provider_that_never_answers_is_said(
     live: Stage, beside: Simulator, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("push.reaching.PATIENCE", 0.3)
+    monkeypatch.setattr("push.reaching.PATIENCE", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = "127.0.0.1:{1}".format(*silent.getsockname())
         set_account(live, "apns", beside.account("apns") | {"endpoint": f"https://{address}"})
