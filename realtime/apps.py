@@ -8,13 +8,23 @@ class RealtimeConfig(AppConfig):
 
     def ready(self) -> None:
         from games.config_store import configs
-        from realtime import clock, control, database, operations_listener, sampling, trace_export, warming
+        from realtime import (
+            clock,
+            control,
+            database,
+            operations_listener,
+            sampling,
+            tally_jobs,
+            trace_export,
+            warming,
+        )
         from realtime.lifecycle import on_start, on_stop
 
         configs.run = database.run
         configs.tell = control.announce_configs
         on_start(trace_export.start)
         on_stop(trace_export.stop)
+        on_stop(tally_jobs.finish)  # after those who still count
         on_start(warming.open_connections)
         on_start(clock.keep_right)
         on_start(control.start)

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 TICK = 0.02
 PING_AFTER = 0.17  # so that a ping goes out within 200 ms; later ones are fewer and cover more
-PINGS_A_TICK = 300  # a fan-out's pings must not hold up the loop
+PINGS_A_TICK = 300  # a fan-out's pings must not hold up the loop,
+MANY_A_TICK = 200  # nor come between its messages: while so many connections are written to in a tick
+WHILE_MANY = 0.1  # and shortly after,
+PING_LATEST = 0.5  # pings wait for longer
 WRITTEN_AFTER = 1.0
 SILENT_AFTER = 10.0
 
@@ -28,6 +31,8 @@ _in_flight: "dict[Connection, None]" = {}  # ordered by when the ping went out
 _noted: "set[Connection]" = set()
 _behind: "dict[Connection, None]" = {}
 _timer: asyncio.TimerHandle | None = None
+_wanted = 0  # how many began to want a ping since the last tick
+_many_at = -WHILE_MANY  # when that were many last
 
 
 def stalled_after() -> float:
@@ -36,7 +41,10 @@ def stalled_after() -> float:
 
 
 def want_ping(connection: "Connection") -> None:
-    _wanting.setdefault(connection, time.monotonic())
+    global _wanted
+    if connection not in _wanting:
+        _wanting[connection] = time.monotonic()
+        _wanted += 1
     _arm()
 
 
@@ -86,7 +94,7 @@ def _tick() -> None:
     global _timer
     _timer = None
     now = time.monotonic()
-    more_are_due = _ping_due(now)
+    more_are_due = _ping_due(now, _patience(now))
     _check_pings(now)
     _check_progress(now)
     if more_are_due:
@@ -95,11 +103,20 @@ def _tick() -> None:
         _arm()
 
 
-def _ping_due(now: float) -> bool:
+def _patience(now: float) -> float:
+    """How long a connection waits for its ping at present."""
+    global _wanted, _many_at
+    if _wanted >= MANY_A_TICK:
+        _many_at = now
+    _wanted = 0
+    return PING_LATEST if now - _many_at < WHILE_MANY else PING_AFTER
+
+
+def _ping_due(now: float, patience: float) -> bool:
     """Whether some that are due had to wait for the next tick."""
     due: list[Connection] = []
     for connection, since in _wanting.items():
-        if now - since < PING_AFTER or len(due) > PINGS_A_TICK:
+        if now - since < patience or len(due) > PINGS_A_TICK:
             break
         due.append(connection)
     more_are_due = len(due) > PINGS_A_TICK

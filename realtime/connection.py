@@ -87,6 +87,7 @@ class Connection:
         transport.on_pong = self.pong
         transport.on_writable = self.writable
         metrics.sockets.add(1, self.kind)
+        registry.opened(self)
 
     @property
     def kind(self) -> str:
@@ -301,5 +302,6 @@ class Connection:
         self.unbind()
         metrics.sockets.add(-1, self.kind)
         registry.remove_listener(self.session.stage_id, self)
+        registry.ended(self)
         self.state = State.CLOSED
         confirmer.forget(self)

@@ -1,8 +1,9 @@
 """Where blocking work runs: the database threads, and a small pool for work without a database.
 
 SQLite has one writer at a time, so it gets **one** thread for server, worker and scheduler alike: twenty
-writer threads meet lock errors and wait for seconds where one commits 1,500 transactions a second. PostgreSQL
-gets eight for what somebody waits for, and a few for background work, which may take longer.
+writer threads meet lock errors and wait for seconds where one commits 1,500 transactions a second. What only
+reads and may take a while, scripts' queries, has another one. PostgreSQL gets eight for what somebody waits
+for, and a few for background work, which may take longer.
 """
 
 import asyncio
@@ -41,6 +42,7 @@ class Lane:
 ANSWERS = Lane("database", 8, 4.0)  # a client waits at least 5 s for its answer
 BACKGROUND = Lane("background", 4, 60.0)
 ONE_THREAD = Lane("database", 1)
+READING = Lane("reading", 1)
 OUTSIDE = Lane("outside", 4)
 FILES = Lane("files", 4)
 
@@ -68,6 +70,14 @@ async def run(fn: Callable[[*A], T], *args: *A) -> T:
         _unfinished -= 1
 
 
+async def look(fn: Callable[[*A], T], *args: *A) -> T:
+    """As `run`, for what reads and writes nothing: on SQLite it holds up no other database work."""
+    if not SQLITE:
+        return await run(fn, *args)
+    job = partial(sqlite_jobs.run_job, time.monotonic(), lambda: fn(*args))
+    return await asyncio.get_running_loop().run_in_executor(_pool(READING), job)
+
+
 def unfinished() -> int:
     """How many jobs are in the database threads or wait for them."""
     return _unfinished
@@ -75,7 +85,7 @@ def unfinished() -> int:
 
 def threads() -> int:
     """How many database threads a process has."""
-    return ONE_THREAD.size if SQLITE else ANSWERS.size + BACKGROUND.size
+    return ONE_THREAD.size + READING.size if SQLITE else ANSWERS.size + BACKGROUND.size
 
 
 async def _run_watched(fn: Callable[[], T], lane: Lane) -> T:
@@ -110,12 +120,19 @@ async def run_on_files(fn: Callable[[*A], T], *args: *A) -> T:
     return await running.run_in_executor(_pool(FILES), lambda: fn(*args))
 
 
+def use_one_thread() -> None:
+    """For a process that will undo all it does: its database work happens on one connection from now on."""
+    with _lock:
+        only = ThreadPoolExecutor(1, thread_name_prefix="flint-database")
+        _pools.update({lane.name: only for lane in (ANSWERS, BACKGROUND, READING)})
+
+
 def shutdown() -> None:
     """Close each database thread's connection and end the threads. Waits for what is running."""
     with _lock:
         pools = dict(_pools)
         _pools.clear()
-    for lane in (ANSWERS, BACKGROUND):
+    for lane in (ANSWERS, BACKGROUND, READING):
         if pool := pools.get(lane.name):
             _close_connections(pool)
     for pool in pools.values():

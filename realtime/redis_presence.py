@@ -25,6 +25,7 @@ Where = Mapping[str, tuple[str, ...]]  # player id → the leases of other nodes
 
 WRITES = 1000  # players a script call
 READS = 1000
+FEW = 20  # players who are looked up one by one; more are asked for node by node
 WRITE_DEADLINE = 1.5  # a stay whose writes take longer has ended
 EVERYBODY_DEADLINE = 3.0
 EVERYBODY_FRESH = 1.0  # for which a list of all who are online is used again
@@ -56,6 +57,31 @@ for i, key in ipairs(KEYS) do
             end
         else
             redis.call('SREM', key, lease)
+        end
+    end
+end
+return found
+"""
+
+# The leases of others than the node that asks that are held.
+_OTHERS = """
+local held = {}
+for _, lease in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+    if string.match(lease, '^(.*)%.') ~= ARGV[2] and redis.call('EXISTS', ARGV[1] .. lease) == 1 then
+        held[#held + 1] = lease
+    end
+end
+return held
+"""
+
+# Returns pairs: the position of a player, the position of a set that has them.
+_FIND = """
+local found = {}
+for i, key in ipairs(KEYS) do
+    for j, is_member in ipairs(redis.call('SMISMEMBER', key, unpack(ARGV))) do
+        if is_member == 1 then
+            found[#found + 1] = j
+            found[#found + 1] = i
         end
     end
 end
@@ -174,9 +200,7 @@ class RedisPresence:
 
     async def _read(self, asked: list[Sequence[str]]) -> list[Where]:
         players = list(dict.fromkeys(player_id for each in asked for player_id in each))
-        found: dict[str, tuple[str, ...]] = {}
-        for start in range(0, len(players), READS):
-            found.update(await ask(partial(_look_up, players[start : start + READS])))
+        found = await ask(partial(_look_up, players)) if len(players) <= FEW else await _find(players)
         if not found:
             return [found] * len(asked)
         return [{player_id: found[player_id] for player_id in each if player_id in found} for each in asked]
@@ -210,6 +234,32 @@ async def _look_up(players: Sequence[str], client: Redis) -> dict[str, tuple[str
     for position, lease in zip(pairs[::2], pairs[1::2], strict=True):
         player_id = players[position - 1]
         found[player_id] = (*found.get(player_id, ()), lease)
+    return found
+
+
+async def _find(players: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """As `_look_up`, for many: a node takes its lease before it names anybody, so where no other node has
+    one nobody need be looked for."""
+    leases = await ask(_others)
+    found: dict[str, tuple[str, ...]] = {}
+    if leases:
+        for start in range(0, len(players), READS):
+            found.update(await ask(partial(_find_in, leases, players[start : start + READS])))
+    return found
+
+
+async def _others(client: Redis) -> list[str]:
+    return list(await client.eval(_OTHERS, 1, redis_keys.LEASES, redis_keys.ALIVE_PREFIX, node_id()))
+
+
+async def _find_in(
+    leases: Sequence[str], players: Sequence[str], client: Redis
+) -> dict[str, tuple[str, ...]]:
+    pairs = await client.eval(_FIND, len(leases), *map(redis_keys.held, leases), *players)
+    found: dict[str, tuple[str, ...]] = {}
+    for player, lease in zip(pairs[::2], pairs[1::2], strict=True):
+        player_id = players[player - 1]
+        found[player_id] = (*found.get(player_id, ()), leases[lease - 1])
     return found
 
 

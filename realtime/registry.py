@@ -1,16 +1,25 @@
-"""Which connections this process holds: by player, and the server-type listeners of each stage."""
+"""Which connections this process holds: by door, by player, and the server-type listeners of each stage."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Set
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from realtime.connection import Connection
+
+
+class Door(NamedTuple):
+    """By what a socket came in."""
+
+    game_id: int
+    stage_id: int
+    credential: str
 
 
 class Registry:
     """Used on the event loop's thread only."""
 
     def __init__(self) -> None:
+        self._open: dict[Door, set[Connection]] = {}
         self._players: dict[str, list[Connection]] = {}
         self._listeners: dict[int, list[Connection]] = {}
         self._on_player: Callable[[str], None] | None = None
@@ -22,6 +31,21 @@ class Registry:
 
     def unwatch(self) -> None:
         self._on_player = self._on_listeners = None
+
+    def opened(self, connection: "Connection") -> None:
+        """It is past its handshake, whoever will log in over it."""
+        self._open.setdefault(_door(connection), set()).add(connection)
+
+    def ended(self, connection: "Connection") -> None:
+        door = _door(connection)
+        held = self._open.get(door)
+        if held is not None:
+            held.discard(connection)
+            if not held:
+                del self._open[door]
+
+    def doors(self) -> "list[tuple[Door, Set[Connection]]]":
+        return list(self._open.items())
 
     def changed(self, player_id: str) -> None:
         """A connection of the player came, went, fell silent or speaks again."""
@@ -99,8 +123,14 @@ class Registry:
         return bool(self._listeners)
 
     def clear(self) -> None:
+        self._open.clear()
         self._players.clear()
         self._listeners.clear()
+
+
+def _door(connection: "Connection") -> Door:
+    session = connection.session
+    return Door(session.game_id, session.stage_id, session.rights.short_code)
 
 
 registry = Registry()

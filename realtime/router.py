@@ -14,6 +14,7 @@ import msgspec
 from realtime import metrics
 from realtime.connection import Connection
 from realtime.registry import registry
+from realtime.tally import count_written
 
 WRITES_BETWEEN_YIELDS = 100
 TERMINATED = b'{"@class":".SessionTerminatedMessage","authToken":"0"}'
@@ -74,6 +75,7 @@ class LocalRouter:
                 missed.append(frame)
         if written:
             metrics.written(frames[0].message_id, written)
+            count_written(frames[0].stage_id, frames[0].message_id, written)
         return missed
 
     def has_listeners(self) -> bool:

@@ -94,7 +94,7 @@ async def test_a_silent_connection_stops_counting_as_online_until_it_answers(
     live: Connection, transport: PlayedTransport, inbox: RecordingInbox
 ) -> None:
     live.deliver(ONE, b"one")
-    confirmer._ping_due(time.monotonic() + 0.2)
+    confirmer._ping_due(time.monotonic() + 0.2, confirmer.PING_AFTER)
     confirmer._check_pings(time.monotonic() + 1.5)
     assert inbox.unanswered_ids == [ONE]
     assert registry.online("p1")
@@ -104,6 +104,21 @@ async def test_a_silent_connection_stops_counting_as_online_until_it_answers(
     transport.answer()
     assert registry.online("p1")
     assert inbox.confirmed_ids == [ONE]
+
+
+async def test_pings_wait_while_many_connections_are_written_to_but_not_for_long(
+    live: Connection, transport: PlayedTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Confirmations of a fan-out's first messages are not to hold up its last ones."""
+    monkeypatch.setattr(confirmer, "MANY_A_TICK", 1)
+    live.deliver(ONE, b"one")
+    now = time.monotonic()
+    patience = confirmer._patience(now)
+    assert confirmer._patience(now + 0.12) == 0.17, "nothing was written since"
+    confirmer._ping_due(now + 0.4, patience)
+    assert transport.pings == []
+    confirmer._ping_due(now + 0.5, patience)
+    assert transport.pings == [1]
 
 
 async def test_a_live_connection_that_looks_again_reads_its_inbox(
@@ -147,7 +162,7 @@ async def test_what_a_reader_that_is_behind_left_is_decided_again_when_it_falls_
 ) -> None:
     """A locked phone's push must not wait for the message to be written to its socket."""
     live.deliver("m1", b"one")
-    confirmer._ping_due(time.monotonic() + 0.2)
+    confirmer._ping_due(time.monotonic() + 0.2, confirmer.PING_AFTER)
     transport.buffered = BUFFER_BYTES + 1
     live.deliver("m2", b"two")
     assert inbox.left_ids == ["m2"], "the sweeper need not look at it meanwhile"

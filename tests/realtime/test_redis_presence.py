@@ -80,6 +80,19 @@ async def test_elsewhere_names_other_nodes_that_are_alive(here: Linked) -> None:
     assert await here.presence.online(["ana", "cy", "dora"]) == {"ana", "dora"}
 
 
+async def test_many_players_are_found_node_by_node(here: Linked) -> None:
+    one, two, dead = OtherNode("one.1"), OtherNode("two.7"), OtherNode("dead.1")
+    many = [f"player{number}" for number in range(2500)]
+    assert await here.presence.elsewhere(many) == {}
+    await one.holds(many[3], many[2400])
+    await two.holds(many[3])
+    await dead.holds(many[4])
+    await dead.dies()
+    where = await here.presence.elsewhere(many)
+    assert where.keys() == {many[3], many[2400]}
+    assert (sorted(where[many[3]]), where[many[2400]]) == (["one.1", "two.7"], ("one.1",))
+
+
 async def test_a_node_declared_dead_is_disbelieved_at_once(here: Linked) -> None:
     await OtherNode("other.1").holds("ana")
     assert await here.presence.online(["ana"]) == {"ana"}
