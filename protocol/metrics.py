@@ -19,7 +19,16 @@ throttled = Counter(
     ["kind"],
     known=[
         *("requests", "player_requests", "address_requests", "credential_requests", "queue", "array"),
-        *("handshakes", "log_ins", "wrong_passwords", "rest_guesses", "pages", "sign_ins"),
+        *(
+            "handshakes",
+            "log_ins",
+            "wrong_passwords",
+            "rest_guesses",
+            "pages",
+            "sign_ins",
+            "editors",
+            "mails",
+        ),
     ],
 )
 

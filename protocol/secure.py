@@ -36,6 +36,11 @@ def hmac_equal(secret: str, nonce: str, presented: object) -> bool:
     return hmac.compare_digest(hmac_for(secret, nonce).encode(), presented.encode("utf-8", "replace"))
 
 
+def harness_nonce(nonce: str, portal_session: str) -> str:
+    """What the portal signs in a nonce's place for a socket that ends with that session of the portal's."""
+    return f"{nonce} for portal session {portal_session}"
+
+
 def escape_ascii(json_text: str) -> str:
     """The same JSON with every non-ASCII character as `\\uXXXX`: outside strings JSON has none."""
     if json_text.isascii():

@@ -29,6 +29,7 @@ class Session:
     """One authenticated socket's or one REST call's state. Created after the handshake (or the URL's secret).
 
     `base_url` is where the client reached this server (protocol.base_url).
+    `portal_session` is in which of the portal's sessions the handshake was signed, "" for clients of games.
     `player_id` is the player logged in over this socket, None before log-in, after EndSession and on
     server-type credentials. Handlers change it by `log_in` and `log_out` only; the consumer follows.
     """
@@ -43,6 +44,7 @@ class Session:
     base_url: str = ""
     session_id: str = ""
     device_id: str = ""
+    portal_session: str = ""
     player_id: str | None = None
     player_name: str = ""
     auth_token: str = ""
