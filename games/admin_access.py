@@ -68,7 +68,7 @@ def _roles(request: HttpRequest) -> dict[int, str]:
     """Asked of the database once a request."""
     roles: dict[int, str] | None = getattr(request, _CACHE, None)
     if roles is None:
-        rows = Collaborator.objects.filter(user=user_of(request))
+        rows = Collaborator.objects.filter(user=user_of(request), game__deleted=None)
         roles = dict(rows.values_list("game_id", "role"))
         setattr(request, _CACHE, roles)
     return roles

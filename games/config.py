@@ -1,5 +1,6 @@
 """`GameConfig`: what the run time knows of a stage's configuration. Compiled once, never changed."""
 
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from games.exports import export_document, message_versions
 from games.models import Credential, Game, Stage
 from games.one_moment import one_moment
 from games.sections import CompileContext, sections_by_need
+from protocol.dates import now_ms
 from protocol.session import Rights
 
 RestPolicy = Literal["forbidden", "token", "allowed"]
@@ -17,8 +19,22 @@ RestPolicy = Literal["forbidden", "token", "allowed"]
 
 @dataclass(frozen=True, slots=True)
 class CompiledCredential:
+    """`former` is the secret before a reset, good until `former_until_ms`; "" where there is none."""
+
     secret: str
     rights: Rights
+    former: str = ""
+    former_until_ms: int = 0
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Those that are good now."""
+        graced = self.former and now_ms() < self.former_until_ms
+        return (self.secret, self.former) if graced else (self.secret,)
+
+    def is_secret(self, given: str) -> bool:
+        presented = given.encode("utf-8", "replace")
+        return any(hmac.compare_digest(secret.encode(), presented) for secret in self.secrets)
 
     def __repr__(self) -> str:  # a secret must not reach a log by accident
         return f"CompiledCredential({self.rights.short_code!r})"
@@ -26,7 +42,9 @@ class CompiledCredential:
 
 @dataclass(frozen=True, slots=True)
 class GameConfig:
-    """One stage. `published` is False on a live stage without a snapshot: nothing may connect to it.
+    """One stage. `published` is False on a live stage without a snapshot: nothing may connect to it. A stage
+    of a game in the recycle bin is not published either, has no credentials, so that it is as unknown as no
+    game, and nothing configured, so that its clock does nothing.
 
     `sections` maps a section's name to what its package compiled.
     """
@@ -63,14 +81,16 @@ def _compile(stage: Stage, game: Game) -> GameConfig:
         stage_id=stage.pk,
         stage=stage.name,
         version=stage.version,
-        published=stage.name == "preview" or stage.snapshot is not None,
+        published=game.deleted is None and (stage.name == "preview" or stage.snapshot is not None),
         sandbox_push=stage.sandbox_push,
-        credentials=MappingProxyType(_credentials(game.pk)),
+        credentials=MappingProxyType(_credentials(game.pk) if game.deleted is None else {}),
         sections=MappingProxyType(_compile_sections(stage, document, versions)),
     )
 
 
 def _source(stage: Stage) -> tuple[dict[str, Any], dict[str, int]]:
+    if stage.game.deleted is not None:
+        return {}, {}
     if stage.name == "preview":
         return export_document(stage.game), message_versions(stage.game)
     if stage.snapshot is None:
@@ -88,7 +108,12 @@ def _compile_sections(stage: Stage, document: dict[str, Any], versions: dict[str
 
 def _credentials(game_id: int) -> dict[str, CompiledCredential]:
     rows = Credential.objects.filter(game_id=game_id)
-    return {row.short_code: CompiledCredential(row.secret, rights_of(row)) for row in rows}
+    return {
+        row.short_code: CompiledCredential(
+            row.secret, rights_of(row), row.former_secret or "", row.former_until_ms
+        )
+        for row in rows
+    }
 
 
 def rights_of(credential: Credential) -> Rights:

@@ -59,7 +59,8 @@ def _stored(model: type[Model], column: str) -> Iterator[tuple[Any, str]]:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {pk}, {column} FROM {table} WHERE {pk} > %s ORDER BY {pk} LIMIT {ROWS_A_READ}",
+                f"SELECT {pk}, {column} FROM {table} WHERE {pk} > %s AND {column} IS NOT NULL"
+                f" ORDER BY {pk} LIMIT {ROWS_A_READ}",
                 [last],
             )
             rows = cursor.fetchall()

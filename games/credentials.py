@@ -11,9 +11,12 @@ from django.db import transaction
 from games.audit import record
 from games.models import Credential, Game, User
 from games.stages import touch_both
+from protocol.dates import now_ms
 
 _ALPHABET = string.ascii_letters + string.digits
 SECRET_LENGTH = 32
+HOUR_MS = 3_600_000
+GRACES = (0, 1, 24)  # hours that a form offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,21 @@ def save_credential(game: Game, short_code: str, fields: dict[str, Any], actor: 
     return credential
 
 
-def reset_secret(credential: Credential, actor: User | None) -> str:
-    """The new secret, shown once. Raises ValidationError for `device`: players' apps carry that one."""
+def reset_secret(credential: Credential, actor: User | None, grace_hours: int = 0) -> str:
+    """The new secret, shown once; the present one is good for `grace_hours` more.
+
+    Raises ValidationError for `device`: players' apps carry that one.
+    """
     if credential.short_code == "device":
         raise ValidationError("The secret of the device credential is in players' apps and cannot be reset.")
     with transaction.atomic():
+        row = Credential.objects.select_for_update(no_key=True).get(pk=credential.pk)
+        credential.former_secret = row.secret if grace_hours else None
+        credential.former_until_ms = now_ms() + grace_hours * HOUR_MS if grace_hours else 0
         credential.secret = new_secret()
-        credential.save(update_fields=["secret"])
-        record(actor, "credential.secret_reset", credential.short_code, credential.game)
+        credential.save(update_fields=["secret", "former_secret", "former_until_ms"])
+        grace = {"grace_hours": grace_hours} if grace_hours else {}
+        record(actor, "credential.secret_reset", credential.short_code, credential.game, **grace)
         touch_both(credential.game)
     return credential.secret
 

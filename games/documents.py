@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from games import publishing
+from games import game_settings, publishing
 from games.attached_files import find_file_faults, take_files
 from games.audit import record
 from games.changes import list_changes
@@ -36,16 +36,22 @@ def import_game(
     publish: bool = False,
     dry_run: bool = False,
     files: Path | None = None,
+    only_new: bool = False,
 ) -> ImportResult:
-    """Creates or updates the game named by the document's `apiKey`.
+    """Creates or updates the game named by the document's `apiKey`, unless that lies in the recycle bin.
 
     A section that is there is the whole truth about its rows; one that is left out stays as it is.
     Raises DocumentFaults with every fault, and changes nothing. A new game's live stage is unpublished until
     it is published. `files` is the folder of the files that the document names (games.attached_files).
+    `only_new` refuses a document whose key is that of a game already.
     """
     given = read_document(content)
     with transaction.atomic():
         game = _existing(given)
+        if game and only_new:
+            raise DocumentFaults([f"apiKey: {game.api_key} is taken by a game of this installation"])
+        if game and game.deleted is not None:
+            raise DocumentFaults([f"apiKey: {game.api_key} is the key of a game in the recycle bin"])
         before = export_document(game) if game else {}
         document = _complete(given, before)
         if faults := find_faults(document) or _file_faults(game, given, files):
@@ -56,7 +62,9 @@ def import_game(
         )
         start = export_document(game) if created else before
         _apply(game, given, author)
-        changes = list_changes(start, export_document(game))
+        after = export_document(game)
+        game_settings.note_change(game, start, after, author)
+        changes = list_changes(start, after)
         record(author, "game.imported", game.api_key, game, created=created, changes=changes[:100])
         touch(game)
         _seed(game, "preview", given, author)

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+OWN_TEXTS = -1  # as a variant: the type's own texts
+
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """Settings of the message that one send replaces; None leaves the configured value."""
+    """Settings of the message that one send replaces; None leaves the configured value.
+
+    `variant` is the index of a segment variant, or OWN_TEXTS: for everybody, whatever their segments.
+    """
 
     title: str | None = None
     sub_title: str | None = None
@@ -18,6 +23,7 @@ class Overrides:
     include_in_push_count: bool | None = None
     expire_after_hours: int | None = None
     device_types: tuple[str, ...] | None = None
+    variant: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class PlatformEvent:
     `data` are the class's own fields, JSON types only; wire field names.
     `per_player` adds fields for one recipient (`{player_id: fields}`), such as a rank.
     `origin` says who sent it, for the trace: `{"request": "SendFriendMessageRequest", "playerId": …}`.
+    `test`: it is left out of what is counted. `later`: a worker expands it, however small its audience:
+    pages have no run to flush.
     """
 
     stage_id: int
@@ -42,3 +50,4 @@ class PlatformEvent:
     overrides: Overrides | None = None
     origin: Mapping[str, Any] = field(default_factory=dict)
     test: bool = False
+    later: bool = False

@@ -1,8 +1,9 @@
-"""Jobs of each process: `(name, seconds between starts, function run in a database thread)`."""
+"""Jobs of games: `(name, seconds between starts, function run in a database thread)`."""
 
 from collections.abc import Callable
 
 from games.config_store import configs
+from games.recycling import sweep
 
 
 def refresh_configs() -> None:
@@ -13,3 +14,4 @@ def refresh_configs() -> None:
 EVERYWHERE: list[tuple[str, float, Callable[[], bool | None]]] = [
     ("games.refresh_configs", 0.5, refresh_configs)
 ]
+JOBS: list[tuple[str, float, Callable[[], bool | None]]] = [("games.sweep_recycled", 3600.0, sweep)]

@@ -169,9 +169,11 @@ SCRIPT_FOLDERS = (
     "rtScript",
     "rtModules",
 )
+SCRIPT_KEY = rf"({'|'.join(SCRIPT_FOLDERS)})(/(?!\.)[A-Za-z0-9_.$ -]{{1,100}})+"
+MOST_SCRIPT_BYTES = 512 * 1024  # of one text, in UTF-8
 scripts = mapping(
-    text(1_000_000),
-    rf"({'|'.join(SCRIPT_FOLDERS)})(/[A-Za-z0-9_.$ -]{{1,100}})+",
+    text(MOST_SCRIPT_BYTES),
+    SCRIPT_KEY,
     f"a folder ({', '.join(SCRIPT_FOLDERS)}), a slash and a name",
 )
 

@@ -27,6 +27,14 @@ def read_document(content: str) -> dict[str, Any]:
     return dict(document)
 
 
+def decode_document(content: bytes) -> str:
+    """The text of an uploaded document: UTF-8, with or without a byte order mark. Raises DocumentFaults."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentFaults([f"document: not UTF-8: byte {error.start} is not text"]) from None
+
+
 def is_too_large(content: str) -> bool:
     """A character takes a byte at least, so most texts need not be encoded to know."""
     return len(content) > LARGEST or (

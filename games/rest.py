@@ -5,13 +5,13 @@ whose error pages and logs show the URL, which holds a secret. The class is the 
 request's JSON object, or empty.
 """
 
-import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.db import Error as DatabaseError
 
+from games import credential_use
 from games.config import CompiledCredential, GameConfig
 from games.config_store import configs
 from games.rest_address import RestAddress, is_rest, parse_rest_address
@@ -38,7 +38,7 @@ FAILED = b'{"@class":".ErrorResponse","error":{"server":"FAILED"}}'
 UNAVAILABLE = b'{"@class":".ErrorResponse","error":{"server":"UNAVAILABLE"}}'
 
 GUESSES = Rate(1, 50)  # keys and secrets that an address may be wrong about
-_guesses = Limiter("rest_guesses")
+guesses = Limiter("rest_guesses")  # of callbacks too
 
 
 HEADERS = [
@@ -84,7 +84,7 @@ class RestCalls:
 async def _answer(scope: Any, receive: Any) -> tuple[int, bytes]:
     """200 with `error` in the body for a request's own errors; other statuses as section 10 says."""
     client = client_address(scope)
-    if not _guesses.has_room(limited_as(client), GUESSES):
+    if not guesses.has_room(limited_as(client), GUESSES):
         return 429, THROTTLED
     host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
     address = parse_rest_address(scope["path"], host)
@@ -102,7 +102,7 @@ async def _answer(scope: Any, receive: Any) -> tuple[int, bytes]:
         )
         logger.warning("REST call refused: %s%s", refused, of)
         if refused.body in (UNKNOWN_KEY, WRONG_SECRET):
-            _guesses.take(limited_as(client), GUESSES)
+            guesses.take(limited_as(client), GUESSES)
         return refused.status, refused.body
     return await _dispatched(_session(config, found, client, base_url(scope)), document)
 
@@ -140,12 +140,13 @@ async def _sign_in(address: RestAddress) -> tuple[GameConfig, CompiledCredential
     found = config.credentials.get(address.credential) if config else None
     if config is None or found is None:
         raise Refused(404, UNKNOWN_KEY, "no such game or credential")
-    if not hmac.compare_digest(found.secret.encode(), address.secret.encode("utf-8", "replace")):
+    if not found.is_secret(address.secret):
         raise Refused(401, WRONG_SECRET, "wrong secret")
     if found.rights.rest_policy == "forbidden":
         raise Refused(403, NOT_ALLOWED, "the credential's REST policy is forbidden")
     if not config.published:
         raise Refused(404, NOT_PUBLISHED, "the live stage is not published")
+    credential_use.note(config.game_id, found.rights.short_code)
     return config, found
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from games.audit import record
 from games.exports import export_document
+from games.game_settings import note_change
 from games.kept_sections import KeptSection
 from games.models import Game, Stage, User
 from games.sections import all_sections
@@ -104,8 +105,11 @@ def _index(items: list[Item], code: str) -> int:
 
 def _save(game: Game, name: str, items: list[Item], changed: int | None, actor: User | None) -> None:
     """`changed` is the index of the item that the operator wrote."""
-    _check({**export_document(game), name: items}, name, changed)
+    before = export_document(game)
+    after = {**before, name: items}
+    _check(after, name, changed)
     item_sections()[name].apply(game, items, actor)
+    note_change(game, before, after, actor)
     touch(game)
 
 

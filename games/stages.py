@@ -10,12 +10,12 @@ from games.models import STAGES, Game, Stage, User
 
 def touch(game: Game) -> None:
     """The working rows changed: preview compiles anew. Every domain function that changes them calls this."""
-    _bump(game, ("preview",))
+    bump(game, ("preview",))
 
 
 def touch_both(game: Game) -> None:
     """Something that both stages share changed, such as a credential."""
-    _bump(game, STAGES)
+    bump(game, STAGES)
 
 
 def set_sandbox_push(stage: Stage, on: bool, actor: User | None) -> None:
@@ -24,10 +24,11 @@ def set_sandbox_push(stage: Stage, on: bool, actor: User | None) -> None:
         Stage.objects.filter(pk=stage.pk).update(sandbox_push=on)
         stage.sandbox_push = on
         record(actor, "stage.sandbox_push", stage.name, stage.game, on=on)
-        _bump(stage.game, (stage.name,))
+        bump(stage.game, (stage.name,))
 
 
-def _bump(game: Game, names: tuple[str, ...]) -> None:
+def bump(game: Game, names: tuple[str, ...]) -> None:
+    """In the transaction that changes what these stages run."""
     stages = Stage.objects.filter(game=game, name__in=names)
     stages.update(version=F("version") + 1)
     changed = list(stages.values_list("pk", flat=True))

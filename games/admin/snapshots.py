@@ -17,11 +17,11 @@ from games.scoped_admin import GameScopedAdmin
 class SnapshotAdmin(GameScopedAdmin):
     """Never changed. A new one is made by a game's "Publish"."""
 
-    list_display = ("__str__", "game", "author", "created", "is_live")
+    list_display = ("__str__", "game", "source", "author", "created", "is_live")
     list_select_related = ("game", "author")
     list_filter = (GameFilter,)
     sortable_by = ()
-    fields = ("game", "description", "author", "created", "is_live", "pretty")
+    fields = ("game", "description", "note", "source", "author", "created", "is_live", "pretty")
     readonly_fields = ("is_live", "pretty")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:

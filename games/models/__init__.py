@@ -1,17 +1,26 @@
 """The rows of the games package, one topic a file."""
 
+from games.models.accounts import AccessToken, Invitation, PortalSession, RecoveryCode, SecondFactor
 from games.models.audit import AuditEntry
 from games.models.configuration import Snapshot, StoredSection
-from games.models.credentials import Credential
+from games.models.credentials import Credential, CredentialSockets
 from games.models.games import STAGES, Collaborator, Game, Stage
+from games.models.harness import HarnessScenario
 from games.models.users import User
 
 __all__ = [
     "STAGES",
+    "AccessToken",
     "AuditEntry",
     "Collaborator",
     "Credential",
+    "CredentialSockets",
     "Game",
+    "HarnessScenario",
+    "Invitation",
+    "PortalSession",
+    "RecoveryCode",
+    "SecondFactor",
     "Snapshot",
     "Stage",
     "StoredSection",

@@ -1,5 +1,7 @@
 """A game, its two stages and the people who work on it."""
 
+from datetime import UTC, datetime
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -9,7 +11,11 @@ STAGES = ("preview", "live")
 
 
 class Game(models.Model):
-    """`id` is the `gameId` of the wire. `api_key` names the game in every URL and never changes."""
+    """`id` is the `gameId` of the wire. `api_key` names the game in every URL and never changes.
+
+    `platforms` are those that its players are said to have (games.platforms): advice is about these.
+    `deleted` is since when it lies in the recycle bin (games.recycling), where nothing of it answers.
+    """
 
     name = models.CharField(max_length=100)
     description = models.TextField(blank=True, default="")
@@ -20,6 +26,8 @@ class Game(models.Model):
         validators=[RegexValidator(API_KEY_PATTERN, "4 to 50 letters and digits.")],
     )
     created = models.DateTimeField(auto_now_add=True)
+    platforms = models.JSONField(default=list, db_default=[], blank=True)
+    deleted = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["name", "id"]
@@ -41,6 +49,7 @@ class Stage(models.Model):
 
     `version` grows with every change of what the stage runs; processes poll it.
     `snapshot` is the live stage's configuration, None until the first publish and always on preview.
+    `first_connected_ms` is when its first client connected (games.first_connections), 0 before.
     """
 
     game = models.ForeignKey(Game, on_delete=models.CASCADE, related_name="stages")
@@ -52,12 +61,18 @@ class Stage(models.Model):
     sandbox_push = models.BooleanField(
         default=False, help_text="Record pushes instead of refusing them where a provider has no credentials."
     )
+    first_connected_ms = models.BigIntegerField(default=0, db_default=0)
+    first_client = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["game", "name"], name="stage_game_name")]
 
     def __str__(self) -> str:
         return f"{self.game.name} · {self.name}"
+
+    @property
+    def first_connected_at(self) -> datetime:
+        return datetime.fromtimestamp(self.first_connected_ms / 1000, UTC)
 
 
 class Collaborator(models.Model):

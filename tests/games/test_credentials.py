@@ -1,8 +1,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from games.config import compile_stage
 from games.credentials import delete_credential, new_secret, reset_secret, save_credential
 from games.models import AuditEntry, Credential, Game, User
+from protocol.dates import now_ms
 
 
 def last_entry(game: Game) -> tuple[str, str, str, object]:
@@ -60,6 +62,36 @@ def test_secret_is_reset_and_never_audited(game: Game, owner: User) -> None:
     assert Credential.objects.get(pk=credential.pk).secret == new != old
     assert last_entry(game) == ("credential.secret_reset", "server", "olga", {})
     assert versions(game) == [version + 1 for version in before]
+
+
+def good_now(game: Game) -> tuple[str, ...]:
+    return compile_stage(game.stage("live")).credentials["server"].secrets
+
+
+def test_the_former_secret_stays_good_for_the_grace(
+    game: Game, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credential = Credential.objects.get(game=game, short_code="server")
+    old, now = credential.secret, now_ms()
+    monkeypatch.setattr("games.credentials.now_ms", lambda: now)
+    new = reset_secret(credential, owner, grace_hours=1)
+    assert last_entry(game) == ("credential.secret_reset", "server", "olga", {"grace_hours": 1})
+    for later, secrets in ((0, (new, old)), (3_599_999, (new, old)), (3_600_000, (new,))):
+        monkeypatch.setattr("games.config.now_ms", lambda later=later: now + later)
+        assert good_now(game) == secrets
+        compiled = compile_stage(game.stage("preview")).credentials["server"]
+        assert [compiled.is_secret(each) for each in (new, old, "", "other")] == [
+            each in secrets for each in (new, old, "", "other")
+        ]
+
+
+def test_a_reset_without_grace_ends_one_that_was_given(game: Game, owner: User) -> None:
+    credential = Credential.objects.get(game=game, short_code="server")
+    first = credential.secret
+    second = reset_secret(credential, owner, grace_hours=24)
+    assert good_now(game) == (second, first)
+    third = reset_secret(Credential.objects.get(pk=credential.pk), owner)
+    assert good_now(game) == (third,)
 
 
 def test_secret_of_device_cannot_be_reset(game: Game, owner: User) -> None:

@@ -4,8 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from games.config import compile_stage
+from games.conflicts import Conflict
 from games.models import AuditEntry, Collaborator, Credential, Game, Snapshot, Stage, StoredSection, User
-from games.publishing import create_game, new_api_key, publish
+from games.publishing import create_game, new_api_key, publish, publish_snapshot, unpublish
 from games.sections import all_sections
 from games.signals import game_published
 from games.validation import DocumentFaults
@@ -119,3 +121,33 @@ def test_change_after_a_publish_leaves_the_snapshot(game: Game, owner: User) -> 
     snapshot.refresh_from_db()
     assert snapshot.document == document
     assert '"CLAN"' in document
+
+
+def test_unpublishing_leaves_what_was_published(game: Game, owner: User) -> None:
+    snapshot = publish(game, owner, "First duel")
+    before = game.stage("live").version
+    unpublish(game, owner, snapshot.pk)
+    live = game.stage("live")
+    assert (live.snapshot, live.version) == (None, before + 1)
+    assert compile_stage(live).published is False
+    assert compile_stage(game.stage("preview")).published is True
+    entry = AuditEntry.objects.filter(game=game).first()
+    assert entry is not None
+    assert (entry.action, entry.target, entry.detail) == (
+        "game.unpublished",
+        "First duel",
+        {"snapshot": snapshot.pk},
+    )
+    publish_snapshot(snapshot, owner, None)
+    assert game.stage("live").snapshot == snapshot
+
+
+def test_unpublishing_what_somebody_replaced_meanwhile_is_refused(game: Game, owner: User) -> None:
+    seen = publish(game, owner, "First")
+    current = publish(game, owner, "Second")
+    with pytest.raises(Conflict):
+        unpublish(game, owner, seen.pk)
+    assert game.stage("live").snapshot == current
+    unpublish(game, owner, current.pk)
+    with pytest.raises(Conflict):
+        unpublish(game, owner, current.pk)

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from games.attached_files import give_files
+from games.command_arguments import named_game
 from games.exports import export_game
-from games.lookup import find_game
 from games.models import STAGES
 
 
@@ -26,9 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, key: str, stage: str, with_secrets: bool, files: Path | None, **options: Any) -> None:
-        game = find_game(key)
-        if game is None:
-            raise CommandError(f"No game has the API key {key}.")
+        game = named_game(key)
         try:
             text = export_game(game, stage, with_secrets)
             if files:

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from games.command_arguments import named_game
 from games.documents import DocumentFaults
-from games.lookup import find_game
 from games.publish_warnings import publish_warnings
 from games.publishing import publish
 
@@ -17,9 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--description", default="", help="what changed, for the list of snapshots")
 
     def handle(self, *, key: str, description: str, **options: Any) -> None:
-        game = find_game(key)
-        if game is None:
-            raise CommandError(f"No game has the API key {key}.")
+        game = named_game(key)
         try:
             snapshot = publish(game, None, description[:200])
         except DocumentFaults as refused:

@@ -1,0 +1,1 @@
+"""Developers' own accounts: sessions, the second step of signing in, access tokens."""
