@@ -24,9 +24,11 @@ def account_details(player: Player) -> dict[str, Any]:
 
 @register_account_part
 def _player(player: Player) -> dict[str, Any]:
-    return {
+    """`scriptData` is what scripts keep of the player, when there is any (cloud-code.md §7)."""
+    details = {
         "displayName": player.display_name,
         "externalIds": player.external_ids,
         "location": player.location or None,
         "userId": player.pk,
     }
+    return details | ({"scriptData": player.script_data} if player.script_data else {})

@@ -41,9 +41,13 @@ def log_in_by_password(player_id: str, encoded: str) -> dict[str, Any]:
     if player is None:  # changed or banned since the check
         raise RequestError({"DETAILS": "UNRECOGNISED"})
     if player.failed_logins or player.locked_until_ms:
-        player.failed_logins = player.failed_since_ms = player.locked_until_ms = 0
-        player.save(update_fields=["failed_logins", "failed_since_ms", "locked_until_ms"])
+        unlock(player_id)
     return logged_in(player)
+
+
+def unlock(player_id: str) -> None:
+    """Wrong passwords so far count no more."""
+    Player.objects.filter(pk=player_id).update(failed_logins=0, failed_since_ms=0, locked_until_ms=0)
 
 
 def log_in_by_device(

@@ -79,6 +79,18 @@ async def check(session: Session, password: str, **player: str) -> Secret:
     raise RequestError({"DETAILS": "UNRECOGNISED"})
 
 
+async def is_right(stage_id: int, player_id: str, password: str) -> bool:
+    """Whether it is the player's. False for a locked one; a wrong one counts as at a log-in."""
+    async with _slots():
+        secret = await database.run(find_secret, stage_id, {"pk": player_id})
+        if secret is None or secret.locked:
+            return False
+        right = await database.run_outside(matches, password[:LONGEST], secret.encoded)
+        if not right:
+            await database.run(count_wrong, secret.player_id)
+        return right
+
+
 def find_secret(stage_id: int, player: dict[str, str], now: int | None = None) -> Secret | None:
     rows = Player.objects.filter(stage_id=stage_id, **player)
     row = rows.only("password", "banned", "locked_until_ms").first()

@@ -21,7 +21,7 @@ LARGEST_NUMBER = 2**53
 Segments = Mapping[str, Collection[str]]
 
 _EQUAL, _ORDER = {"eq", "ne"}, set(ORDERS)
-_OPERATORS: dict[Kind, set[str]] = {
+OPERATORS: dict[Kind, set[str]] = {
     "text": _EQUAL | _ORDER | {"in", "contains", "exists"},
     "json": _EQUAL | _ORDER | {"in", "contains", "exists"},
     "date": _EQUAL | _ORDER | {"exists"},
@@ -98,8 +98,8 @@ class Reader:
 
     def _field(self, name: Any, op: Any, value: Any, faults: Faults) -> Condition:
         field, path = _find_field(name, faults.at("field"))
-        if not isinstance(op, str) or op not in _OPERATORS[field.kind]:
-            operators = ", ".join(sorted(_OPERATORS[field.kind]))
+        if not isinstance(op, str) or op not in OPERATORS[field.kind]:
+            operators = ", ".join(sorted(OPERATORS[field.kind]))
             raise _Refused(faults.at("op"), f"expected one of {operators}")
         if field.load is not None:
             self.loads.add(field.name)

@@ -5,7 +5,8 @@
 the players of a stage (`to_q`); both give the same answer.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import BooleanField, Q
@@ -20,10 +21,14 @@ from protocol.dates import now_ms
 
 @dataclass(frozen=True, slots=True)
 class CompiledQuery:
-    """`loads` names the fields that `matches` wants read beforehand (`players.query_fields.with_loaded`)."""
+    """`loads` names the fields that `matches` wants read beforehand (`players.query_fields.with_loaded`).
+
+    `tree` is what it was compiled from, for those who explain it (`players.query_answers`).
+    """
 
     condition: Condition
     loads: frozenset[str] = frozenset()
+    tree: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def matches(self, recipient: Recipient, now: int | None = None) -> bool:
         """Pure, but for `online`. A set that was not read beforehand counts as empty."""
@@ -62,4 +67,4 @@ def check_query(tree: Any, faults: Faults, segments: Segments | None = None) -> 
     condition = reader.read(tree, faults)
     if len(faults.found) > before or condition is None:
         return None
-    return CompiledQuery(condition, frozenset(reader.loads))
+    return CompiledQuery(condition, frozenset(reader.loads), tree)

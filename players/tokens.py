@@ -131,9 +131,11 @@ def holds(player_id: str, token: str, now: int | None = None) -> bool:
     ).exists()
 
 
-def revoke_all(player_id: str) -> int:
-    """Kill every token of the player (a ban, a password change, a terminated session). Returns how many."""
-    return AuthToken.objects.filter(player_id=player_id).delete()[0]
+def revoke_all(player_id: str, but: str = "") -> int:
+    """Kill every token of the player (a ban, a password change, a terminated session), or all `but` one.
+    Returns how many."""
+    tokens = AuthToken.objects.filter(player_id=player_id)
+    return (tokens.exclude(hash=token_hash(but)) if but else tokens).delete()[0]
 
 
 class _Known(NamedTuple):
