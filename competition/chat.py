@@ -1,5 +1,7 @@
 """What members of a team say to each other (competition-rules.md §6.6)."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from competition.chat_lines import forget_oldest
@@ -7,6 +9,7 @@ from competition.models import ChatMessage, Team, TeamMember
 from competition.teams import is_member
 from games.events import PlatformEvent
 from games.signals import platform_event
+from protocol.dates import format_date
 from protocol.errors import RequestError
 from protocol.request import Request
 
@@ -20,7 +23,7 @@ def say(team: Team, request: Request, text: str) -> None:
     line = ChatMessage.objects.create(
         team=team, sender_id=player_id, sender_name=request.player_name, text=text
     )
-    forget_oldest(_lines(team))
+    forget_oldest(lines(team))
     event = PlatformEvent(
         stage_id=team.stage_id,
         message_class="TeamChatMessage",
@@ -43,8 +46,19 @@ def said(team: Team, player_id: str) -> "QuerySet[ChatMessage]":
     """The latest first. Raises RequestError `team: NOT_A_MEMBER`."""
     if not is_member(team, player_id):
         raise RequestError({"team": "NOT_A_MEMBER"})
-    return _lines(team)
+    return lines(team)
 
 
-def _lines(team: Team) -> "QuerySet[ChatMessage]":
+def lines(team: Team) -> "QuerySet[ChatMessage]":
+    """The latest first."""
     return ChatMessage.objects.filter(team=team).order_by("-id")
+
+
+def line_document(line: ChatMessage) -> dict[str, Any]:
+    return {
+        "id": line.pk,
+        "fromId": line.sender_id,
+        "who": line.sender_name,
+        "message": line.text,
+        "when": format_date(line.created_ms),
+    }

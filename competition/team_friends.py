@@ -20,6 +20,17 @@ def left(team: Team, player_id: str) -> None:
         friends.unlink_all(player_id, _source(team))
 
 
+def owner_changed(team: Team, type_: TeamType, former_owner_id: str) -> None:
+    """The members are tied to the new owner in place of the former one."""
+    members = list(TeamMember.objects.filter(team=team).order_by("id").values_list("player_id", flat=True))
+    friends.end(_source(team), [*members, former_owner_id])
+    for place, member_id in enumerate(members):
+        others = {team.owner_id} if type_.social else set()
+        if type_.extended_social:
+            others |= {team.owner_id, *members[:place]}
+        friends.link(member_id, others - {member_id}, _source(team))
+
+
 def ended(team: Team) -> None:
     members = TeamMember.objects.filter(team=team).values("player")
     friends.end(_source(team), members)

@@ -40,7 +40,12 @@ def read_type(item: Mapping[str, Any]) -> TeamType:
     )
 
 
+def team_types(stage_id: int) -> Mapping[str, TeamType]:
+    """By short code."""
+    types: Mapping[str, TeamType] = configs.current(stage_id).sections["teams"]
+    return types
+
+
 def team_type(stage_id: int, code: str) -> TeamType | None:
     """None for a type that is not configured (any more): its teams stay, without limits or friends."""
-    types: Mapping[str, TeamType] = configs.current(stage_id).sections["teams"]
-    return types.get(code)
+    return team_types(stage_id).get(code)

@@ -77,7 +77,7 @@ def join(team: Team, player_id: str) -> None:
     """Raises RequestError, the first that holds (§6.4): `members: ALREADY_JOINED`, `MAX_MEMBERS_REACHED`,
     `teamType: MAX_MEMBERSHIP_REACHED`; `teamType: INVALID` when the game has no such type any more."""
     player = _locked(player_id)
-    _lock(team)
+    lock_team(team)
     type_ = team_type(team.stage_id, team.team_type)
     if type_ is None:
         raise RequestError({"teamType": "INVALID"})
@@ -113,23 +113,23 @@ def drop(team: Team, player_id: str) -> None:
     type_ = team_type(team.stage_id, team.team_type)
     if type_ is not None and type_.mandatory:
         raise RequestError({"teamType": "CANNOT_DROP_MANDATORY_TEAM"})
-    _end(team)
+    end(team)
 
 
 def disband(team: Team, actor: User | None) -> None:
     """An operator ends the team, whatever its type."""
     with transaction.atomic():
         record(actor, "team.disbanded", team.team_id, team.stage.game, name=team.name)
-        _end(team)
+        end(team)
 
 
 def end_owned(player_ids: Collection[str]) -> None:
     """Those of owners who are deleted end with them."""
     for team in Team.objects.filter(owner__in=player_ids).order_by("pk"):
-        _end(team)
+        end(team)
 
 
-def _end(team: Team) -> None:
+def end(team: Team) -> None:
     """With its chat, and the friendships that it made."""
     team_friends.ended(team)
     team.delete()
@@ -171,7 +171,7 @@ def _locked(player_id: str) -> Player:
     return Player.objects.select_for_update(no_key=True).get(pk=player_id)
 
 
-def _lock(team: Team) -> None:
-    """Raises RequestError `team: INVALID` when it was dropped meanwhile."""
+def lock_team(team: Team) -> None:
+    """After its players. Raises RequestError `team: INVALID` when it was dropped meanwhile."""
     if Team.objects.select_for_update(no_key=True).filter(pk=team.pk).first() is None:
         raise RequestError({"team": "INVALID"})

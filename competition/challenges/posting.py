@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from competition.achievements import triggers
-from competition.challenges import advancing, finishing, scores, taking
+from competition.challenges import advancing, finishing, scores, scripting, taking
 from competition.challenges.announcing import announce
 from competition.challenges.holding import Act, Held, Stand, hold_all, hold_named, invalid
 from competition.challenges.states import State
@@ -15,25 +15,28 @@ from competition.models import Challenge, ChallengePlayer
 
 
 def hold_to_post(act: Act, stage_id: int, challenge_id: str) -> Held:
-    """The running challenge in which the acting player may log events.
+    """The running challenge in which the acting player may log events, or which the event's script has ended.
 
     Raises RequestError `challengeInstanceId: INVALID`.
     """
     held = hold_named(act, stage_id, challenge_id)
     advancing.catch_up(held)
-    if held.state is not State.RUNNING or held.participant(act.player_id) is None:
+    is_open = held.state is State.RUNNING or scripting.was_ended(held)
+    if not is_open or held.participant(act.player_id) is None:
         raise invalid()
     return held
 
 
 def log(held: Held, posting: Posting) -> None:
-    """An event for the held challenge: the score counts first, then the turn it takes.
+    """An event for the held challenge: its score counts, then the turn it takes; neither, once it is over.
 
     Raises RequestError `challengeInstanceId: NO_ATTEMPTS_LEFT` or `NOT_YOUR_TURN`.
     """
     player = held.participant(posting.player_id)
     if player is None:
         raise invalid()
+    if held.state is not State.RUNNING:
+        return
     takes_turn = posting.event_code in held.type.consumers and not taking.was_taken(held, player)
     if takes_turn:
         taking.check(held, player)

@@ -13,6 +13,7 @@ from competition.challenges.outcomes import all_drawn, won_by
 from competition.challenges.states import LEAST_PLAYERS, State, Step
 
 SCRIPT = "script"  # what such a challenge was started or ended by
+_ENDED = "challenges that a script ended"  # of a run's facts
 Data = Literal["script_data", "private_data"]
 
 
@@ -76,6 +77,7 @@ def _win(held: Held, player_id: str) -> bool:
     if held.state is not State.RUNNING or held.participant(player_id) is None:
         return False
     finishing.finish(held, won_by(player_id, held.order), SCRIPT)
+    _ended(held).add(held.row.pk)
     return True
 
 
@@ -83,7 +85,18 @@ def _draw(held: Held) -> bool:
     if held.state is not State.RUNNING:
         return False
     finishing.finish(held, all_drawn(held.order), SCRIPT)
+    _ended(held).add(held.row.pk)
     return True
+
+
+def was_ended(held: Held) -> bool:
+    """Whether a script of this very run ended it: the event that it judged is no mistake of the client's."""
+    return held.row.pk in _ended(held)
+
+
+def _ended(held: Held) -> set[str]:
+    ended: set[str] = held.act.run.loaded.setdefault(_ENDED, set())
+    return ended
 
 
 def _take(held: Held, player_id: str, silent: bool) -> bool:

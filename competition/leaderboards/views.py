@@ -44,7 +44,7 @@ class View(ABC):
     def last(self, number: int) -> list[Ranked]:
         """The last ones, the best of them first."""
         found = self._backward(None, number)
-        return _ranked(found, self._count() - len(found) + 1)
+        return _ranked(found, self.count() - len(found) + 1)
 
     def around(self, place: str, each_side: int) -> list[Ranked]:
         """The entry at a place of the view between those before and those after it."""
@@ -74,7 +74,7 @@ class View(ABC):
         """How many entries of the view stand before a place."""
 
     @abstractmethod
-    def _count(self) -> int: ...
+    def count(self) -> int: ...
 
 
 class Whole(View):
@@ -86,7 +86,7 @@ class Whole(View):
     def _ahead(self, place: str) -> int:
         return counts.ahead(self._instance_id, [place])[0]
 
-    def _count(self) -> int:
+    def count(self) -> int:
         return counts.count(self._instance_id)
 
 
@@ -119,7 +119,7 @@ class Among(View):
     def _ahead(self, place: str) -> int:
         return bisect_left(self._places, place)
 
-    def _count(self) -> int:
+    def count(self) -> int:
         return len(self._places)
 
 
@@ -141,7 +141,7 @@ class Without(View):
     def _ahead(self, place: str) -> int:
         return counts.ahead(self._instance_id, [place])[0] - bisect_left(self._left_out, place)
 
-    def _count(self) -> int:
+    def count(self) -> int:
         return counts.count(self._instance_id) - len(self._left_out)
 
 

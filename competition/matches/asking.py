@@ -3,7 +3,7 @@
 Every function runs in its caller's transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,21 +34,41 @@ class Wish:
 def ask(name: PoolName, player_id: str, wish: Wish, run: Run, sender: str) -> str:
     """A pending match of one, for the next pass to look at; the id of the request. It takes the place of one
     that the player made before."""
-    player = Player.objects.select_for_update(no_key=True).get(pk=player_id)
+    _, (asked_id,) = ask_together(name, [player_id], wish, run, sender)
+    return asked_id
+
+
+def ask_together(
+    name: PoolName, player_ids: Sequence[str], wish: Wish, run: Run, sender: str
+) -> tuple[str, list[str]]:
+    """The same of several, who are to be in one match; ids of the pending match and of their requests.
+
+    Raises Player.DoesNotExist.
+    """
+    locked = Player.objects.select_for_update(no_key=True)
+    players = {player_id: locked.get(pk=player_id) for player_id in sorted(set(player_ids))}
     pool = pool_of(name)
-    if WaitingPlayer.objects.filter(pool=pool, player=player).exists():
+    waiting = WaitingPlayer.objects.filter(pool=pool, player__in=players)
+    for player_id in list(waiting.order_by("player").values_list("player_id", flat=True)):
         take_back(lock(pool.pk) or pool, player_id, run, sender)
     since_ms = now_ms()
     pending = PendingMatch.objects.create(
         pool=pool,
-        player_ids=as_text([player_id]),
+        player_ids=as_text(list(player_ids)),
         skill=wish.skill,
         match_data=as_text(wish.match_data),
         due_ms=since_ms,
     )
+    rows = [_waiting(pending, players[player_id], wish, since_ms) for player_id in player_ids]
+    WaitingPlayer.objects.bulk_create(rows)
+    wake_after_commit()
+    return pending.pk, [row.pk for row in rows]
+
+
+def _waiting(pending: PendingMatch, player: Player, wish: Wish, since_ms: int) -> WaitingPlayer:
     longitude, latitude = point_of(player.location) or (None, None)
-    waiting = WaitingPlayer.objects.create(
-        pool=pool,
+    return WaitingPlayer(
+        pool_id=pending.pool_id,
         pending=pending,
         player=player,
         skill=wish.skill,
@@ -58,8 +78,6 @@ def ask(name: PoolName, player_id: str, wish: Wish, run: Run, sender: str) -> st
         longitude=longitude,
         latitude=latitude,
     )
-    wake_after_commit()
-    return waiting.pk
 
 
 def cancel(name: PoolName, player_id: str, run: Run, sender: str) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from competition import chat
 from competition.finding import find
 from competition.requests.pages import page
-from protocol.dates import format_date
 from protocol.registry import request
 from protocol.request import Request
 from protocol.schemas.teams import ListTeamChatRequest, SendTeamChatMessageRequest
@@ -22,15 +21,4 @@ def list_team_chat(request: Request) -> dict[str, Any]:
     data, player_id = request.data, request.player_id or ""
     team = find(request.session.stage_id, player_id, data)
     lines = page(chat.said(team, player_id), data.entry_count, data.offset)
-    return {
-        "messages": [
-            {
-                "id": line.pk,
-                "fromId": line.sender_id,
-                "who": line.sender_name,
-                "message": line.text,
-                "when": format_date(line.created_ms),
-            }
-            for line in lines
-        ]
-    }
+    return {"messages": [chat.line_document(line) for line in lines]}

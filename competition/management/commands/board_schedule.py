@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from competition.leaderboards.outlook import Outlook, outlook
-from games.lookup import find_game
+from games.command_arguments import named_game
 from games.models import STAGES
 from protocol.dates import format_date, now_ms
 
@@ -21,9 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        game = find_game(options["key"])
-        if game is None:
-            raise CommandError(f"No game has the API key {options['key']}.")
+        game = named_game(options["key"])
         names = [options["stage"]] if options["stage"] else STAGES
         found = {name: outlook(game.stage(name).pk, now_ms()) for name in names}
         if options["json"]:
