@@ -20,6 +20,7 @@ from realtime.batcher import Batcher
 from realtime.connection import Connection, State
 from realtime.presence import presence
 from realtime.sql import by_vendor
+from realtime.tally import count_caught_up
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +126,7 @@ class StoreInbox:
             elif connection.offer(message_id, document):
                 written.append(message_id)
         metrics.caught_up(written, connection.bound_ms)
+        count_caught_up(connection.session.stage_id, written, connection.bound_ms)
         return kept_back
 
     @staticmethod

@@ -15,7 +15,7 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.db import DatabaseError
 
-from messaging import handshake, metrics, secure_socket
+from messaging import handshake, harness_sockets, metrics, secure_socket
 from messaging.admission import admission
 from messaging.handshake import Handshake, Refused
 from messaging.later import answer_later
@@ -239,6 +239,8 @@ class PlayerConsumer(AsyncConsumer):
         if self.gone:  # during the handshake: what it sent is done, but nobody is online
             connection.closed()
             return
+        if session.portal_session:
+            harness_sockets.watch(connection)
         if not session.rights.player and session.rights.listener:
             registry.add_listener(session.stage_id, connection)
         if session.player_id is not None:

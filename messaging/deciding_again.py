@@ -103,4 +103,5 @@ def _delivery(
         variant=row.variant,
         already_pushed=row.pushed,
         fresh=False,
+        test=row.message.test,
     )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from messaging.decision import Decision, Situation, Target, decide, needs_devices
+from messaging.decision_inputs import noted
 from messaging.outcomes import UNCONFIRMED_MS, Outcome, decided
 from messaging.policy import Policy
 from messaging.pushing import push_items
@@ -30,7 +31,8 @@ UNSURE_MS = 5_000  # until the next look at a row whose player may be online on 
 
 @dataclass(slots=True)
 class Delivery:
-    """A stored copy on its way. `fresh` until it was decided once; `already_pushed` as its row says."""
+    """A stored copy on its way. `fresh` until it was decided once; `already_pushed` as its row says,
+    `test` as its message does."""
 
     stage_id: int
     player_id: str
@@ -43,6 +45,7 @@ class Delivery:
     variant: int | None = None
     already_pushed: bool = False
     fresh: bool = True
+    test: bool = False
 
     def frame(self) -> Frame:
         return Frame(self.stage_id, self.player_id, self.message_id, self.document)
@@ -166,10 +169,14 @@ async def _finish(unfinished: Sequence[tuple[Delivery, Plan]], unsure: Collectio
     targets = dict(zip(asked, await targets_of.many(asked), strict=True))
     outcomes = []
     for delivery, plan in unfinished:
-        decision = plan.decision
+        decision, saw, online = plan.decision, "", plan.situation.online
         if needs_devices(plan.situation):
-            decision = decide(replace(plan.situation, devices=targets[delivery.player_id]))
-        outcomes.append(_outcome(delivery, decision, plan.situation.online, delivery.message_id in unsure))
+            devices = targets[delivery.player_id]
+            decision = decide(replace(plan.situation, devices=devices))
+            saw = noted(now_ms(), online, devices)
+        outcome = _outcome(delivery, decision, online, delivery.message_id in unsure)
+        outcome.decided = saw
+        outcomes.append(outcome)
     await decided.many(outcomes)
 
 
@@ -186,4 +193,7 @@ def _outcome(delivery: Delivery, decision: Decision, online: bool, unsure: bool)
         state="waiting" if decision.owed else "closed",
         due_ms=due if decision.owed else None,
         pushes=push_items(delivery, decision.push, online),
+        key=delivery.compiled.key,
+        fresh=delivery.fresh,
+        counted=not delivery.test,
     )

@@ -14,6 +14,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from games.config_store import configs
 from games.events import PlatformEvent
+from messaging import tallying
 from messaging.audiences import Audience, audience_of
 from messaging.broadcast_states import Progress, State, after_chunk, chunk_size, pace
 from messaging.chains import caused_by
@@ -36,6 +37,7 @@ from push.outbox import PushItem, enqueue
 logger = logging.getLogger(__name__)
 
 CHUNK = 1000
+FIRST_CHUNK = 500  # small at the beginning: those are delivered while the next are stored
 CHUNK_BYTES = 4 * 1024 * 1024
 ADVANCING = (
     *("expanded", "failed", "state", "cursor", "delivered", "paced_until_ms", "judge_ms", "due_ms"),
@@ -65,7 +67,8 @@ class Expansion:
 
     def next_size(self, progress: Progress) -> int:
         """How many recipients to take next. Large documents come in small chunks."""
-        return chunk_size(progress, max(1, min(CHUNK, CHUNK_BYTES // self.document_bytes)))
+        most = min(CHUNK, max(FIRST_CHUNK, progress.done), CHUNK_BYTES // self.document_bytes)
+        return chunk_size(progress, max(1, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,10 @@ def count_audience(expansion: Expansion) -> None:
 
 
 def read_page(expansion: Expansion, after: str, limit: int) -> Page:
-    ids = expansion.audience.page(after, limit)
+    found = expansion.audience.page(after, limit + 1)  # one more, to know whether these are the last
+    ids = found[:limit]
     known = None if expansion.audience.player_ids is not None else frozenset(ids)
-    return read_players(expansion, ids, len(ids) < limit, known)
+    return read_players(expansion, ids, len(found) <= limit, known)
 
 
 def read_players(
@@ -214,6 +218,8 @@ def store_chunk(expansion: Expansion, chunk: Chunk, one_by_one: bool = False) ->
         else:
             _insert(expansion, chunk.rows, chunk.pushes)
         _advance(row, expansion, chunk)
+        if not expansion.preparer.event.test:
+            tallying.stored_of(row.stage_id, expansion.preparer.compiled.key, chunk.rows)
     expansion.progress, expansion.cursor = row.progress, row.cursor
     return True
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
+from games import credential_use
 from games.config import GameConfig
 from games.config_store import configs
+from messaging import first_connections
 from players.batchers import ResumeKey, resume
 from protocol.addresses import Address
-from protocol.secure import hmac_equal
+from protocol.secure import harness_nonce, hmac_equal
 from protocol.session import Session
 
 CONNECT_REQUEST = ".AuthenticatedConnectRequest"
@@ -54,7 +56,9 @@ class Handshake:
         credential = self.config.credentials.get(self.address.credential)
         if credential is None:
             raise Refused({"apiKey": "UNKNOWN"})
-        if not hmac_equal(credential.secret, self.nonce, document.get("hmac")):
+        presented, portal_session = document.get("hmac"), _text(document.get("portalSession"))
+        signed = harness_nonce(self.nonce, portal_session) if portal_session else self.nonce
+        if not any(hmac_equal(secret, signed, presented) for secret in credential.secrets):
             raise Refused({"hmac": "INVALID"})
         session = Session(
             api_key=self.config.api_key,
@@ -66,8 +70,11 @@ class Handshake:
             base_url=self.base_url,
             session_id=_session_id(document.get("sessionId"), self.config.stage_id, self.address.credential),
             device_id=_text(document.get("deviceId")),
+            portal_session=portal_session,
         )
         _live_sessions[session.session_id] = session
+        credential_use.note(session.game_id, session.rights.short_code)
+        first_connections.note(session.stage_id, _text(document.get("platform")))
         token = _text(document.get("authToken"))
         if credential.rights.player and token not in NO_TOKEN:
             await _resume(session, token)
@@ -79,10 +86,10 @@ async def begin(address: Address | None, client: str, base_url: str) -> Handshak
     config = await configs.lookup(address.api_key, address.stage) if address else None
     if address is None or config is None:
         raise Refused({"apiKey": "UNKNOWN"})
-    if not config.published:
-        raise Refused({"stage": "NOT_PUBLISHED"})
     if address.credential not in config.credentials:
         raise Refused({"apiKey": "UNKNOWN"})
+    if not config.published:
+        raise Refused({"stage": "NOT_PUBLISHED"})
     return Handshake(address, config, client, base_url, secrets.token_hex(16))
 
 

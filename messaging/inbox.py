@@ -4,9 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from games.audit import record
+from games.models import User
 from messaging.models import PlayerMessage
+from players.models import Player
 from protocol.dates import format_date, now_ms
 from protocol.errors import RequestError
 
@@ -96,6 +100,16 @@ def dismiss(player_id: str, message_ids: list[str]) -> list[str]:
         dismissed=True, state=PlayerMessage.State.CLOSED, reason="dismissed", due_ms=None
     )
     return [message_id for message_id in message_ids if message_id not in known]
+
+
+def dismiss_for(player: Player, message_id: str, actor: User | None) -> bool:
+    """An operator dismisses it in the player's place. Whether it was there to be dismissed."""
+    with transaction.atomic():
+        if dismiss(player.pk, [message_id]):
+            return False
+        facts = {"stage": player.stage.name, "player": player.pk}
+        record(actor, "message.dismissed", message_id, player.stage.game, **facts)
+    return True
 
 
 def unread_counts(player_ids: Sequence[str]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from messaging.deciding_again import decide_again
+from messaging.departing import forget_departed
 from messaging.expansion import expand_due
 from messaging.retention import Retention
 from messaging.writer import EXPAND_JOB
@@ -44,4 +45,7 @@ def claim_undecided() -> list[str]:
         return [message_id for (message_id,) in cursor.fetchall()]
 
 
-JOBS = [("messaging.retention", 3600.0, Retention().forget_old)]
+JOBS = [
+    ("messaging.retention", 3600.0, Retention().forget_old),
+    ("messaging.forget_departed", 60.0, forget_departed),
+]

@@ -1,11 +1,12 @@
 """Every change of a message type's settings, and reading them back."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from games.audit import record
+from games.conflicts import Conflict
 from games.models import Game, User
 from games.sections import Faults
 from games.stages import touch
@@ -26,13 +27,16 @@ from players.models import SegmentQuery
 __all__ = [
     "EXTENSION_PREFIX",
     "OWN_EXTENSIONS",
+    "Conflict",
     "Settings",
     "SettingsFault",
+    "change_settings",
     "check",
     "check_query_codes",
     "compiled_versions",
     "ensure_message_types",
     "message_type",
+    "number_of",
     "remove_extension",
     "save_extension",
     "save_version",
@@ -82,16 +86,23 @@ def check_query_codes(variants: Any, known: set[str], faults: Faults) -> None:
 
 
 def save_version(
-    message_type: MessageType, given: Mapping[str, Any], author: User | None, note: str = ""
+    message_type: MessageType,
+    given: Mapping[str, Any],
+    author: User | None,
+    note: str = "",
+    expected: int | None = None,
 ) -> MessageVersion | None:
     """Makes these the settings from now on; what is left out has its default.
 
-    The version that is current when nothing changed, None while that is the defaults. Raises SettingsFault.
+    `expected` is the number of the version that they were edited from, 0 the defaults; None: whatever is
+    current. The version that is current when nothing changed, None while that is the defaults.
+    Raises SettingsFault, and Conflict when another version than the expected one is current.
     """
     settings = check(message_type.game, given)
     with transaction.atomic():
-        rows = MessageType.objects.select_for_update(of=("self",), no_key=True).select_related("current")
-        row = rows.get(pk=message_type.pk)
+        row = _locked(message_type)
+        if expected is not None and expected != number_of(row.current):
+            raise Conflict(number_of(row.current))
         if settings == settings_of(row.current):
             return row.current
         version = _add_version(row, settings, author, note)
@@ -100,6 +111,31 @@ def save_version(
         record(author, "message.changed", row.key, row.game, version=version.number, note=note)
         touch(row.game)
     return version
+
+
+class Step(NamedTuple):
+    """The numbers of the versions before a change and after it; 0 is the defaults."""
+
+    before: int
+    after: int
+
+
+def change_settings(message_type: MessageType, changes: Mapping[str, Any], author: User | None) -> Step:
+    """As save_version, of a few settings; the others stay whatever they are by now."""
+    with transaction.atomic():
+        current = _locked(message_type).current
+        version = save_version(message_type, {**settings_of(current), **changes}, author)
+    return Step(number_of(current), number_of(version))
+
+
+def number_of(version: MessageVersion | None) -> int:
+    """0 is the defaults, which have no version."""
+    return version.number if version else 0
+
+
+def _locked(message_type: MessageType) -> MessageType:
+    rows = MessageType.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("current", "game").get(pk=message_type.pk)
 
 
 def _add_version(row: MessageType, settings: Settings, author: User | None, note: str) -> MessageVersion:

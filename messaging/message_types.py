@@ -11,6 +11,7 @@ from games.stages import touch
 from messaging.field_catalogue import message_classes
 from messaging.models import MessageType
 from messaging.settings_shape import EXTENSION_PATTERN, SettingsFault
+from messaging.uses import uses_of
 
 EXTENSION_PREFIX = "ScriptMessage_"
 # Extensions that Flint itself sends; they exist in every game, configurable like any other.
@@ -18,6 +19,16 @@ OWN_EXTENSIONS: Mapping[str, str] = {
     "FLINT_FRIEND_INVITE": "Friend invitation",
     "FLINT_FRIEND_ACCEPTED": "Friend invitation accepted",
 }
+
+
+def type_code(message_class: str, ext_code: str | None) -> str:
+    """The key of a message's type."""
+    return f"{message_class}_{ext_code}" if ext_code else message_class
+
+
+def is_extension(key: str) -> bool:
+    """Else it is a standard class."""
+    return key.startswith(EXTENSION_PREFIX)
 
 
 def message_type(game: Game, key: str) -> MessageType:
@@ -76,3 +87,10 @@ def remove_extension(message_type: MessageType, author: User | None) -> None:
         message_type.save(update_fields=["removed", "current"])
         record(author, "extension.removed", message_type.key, message_type.game)
         touch(message_type.game)
+
+
+def delete_extension(message_type: MessageType, author: User | None) -> None:
+    """As remove_extension, by somebody's hand: raises SettingsFault also with everything that needs it."""
+    if needed := [use for use in uses_of(message_type.game, message_type.key) if use.needed]:
+        raise SettingsFault([f"{message_type.key}: used by {use.kind} {use.name}" for use in needed])
+    remove_extension(message_type, author)

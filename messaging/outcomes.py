@@ -7,11 +7,13 @@ are one batch with their outbox rows, so that a reason and the push it names com
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection, transaction
 
+from messaging import tallying
 from messaging.rows import STILL_WAITING
 from protocol.dates import now_ms
 from protocol.log_context import nobody
@@ -28,19 +30,23 @@ RETRY_SECONDS = 1.0
 PATIENCE = 1.0  # seconds that the end of a process waits for what is collected
 
 _TABLE = "messaging_playermessage"
-_CONFIRM = f"""
-UPDATE {_TABLE} SET state = 'delivered', reason = 'confirmed_socket', due_ms = NULL
-WHERE id {IN_LIST} AND {STILL_WAITING}
-"""
 _WRITTEN = f"""
 UPDATE {_TABLE} SET reason = 'delivered_socket', due_ms = %s
 WHERE id {IN_LIST} AND {STILL_WAITING} AND reason <> 'delivered_socket'
 """
 # The row keeps its size, so that a large one is not written anew.
 _LEFT = f"UPDATE {_TABLE} SET due_ms = %s WHERE id {IN_LIST} AND {STILL_WAITING} AND reason = ''"
+_OUTCOME = {
+    "message": "text",
+    "new_reason": "text",
+    "new_state": "text",
+    "new_due_ms": "bigint",
+    "new_decided": "text",
+}
 _DECIDED = f"""
-UPDATE {_TABLE} SET reason = new_reason, state = new_state, due_ms = new_due_ms
-FROM {given("outcome", message="text", new_reason="text", new_state="text", new_due_ms="bigint")}
+UPDATE {_TABLE} SET reason = new_reason, state = new_state, due_ms = new_due_ms,
+    decided = CASE new_decided WHEN '' THEN decided ELSE new_decided END
+FROM {given("outcome", **_OUTCOME)}
 WHERE id = message AND id {IN_LIST} AND {STILL_WAITING}
 """
 _PUSH_ONCE = f"UPDATE {_TABLE} SET pushed = TRUE WHERE id {IN_LIST} AND NOT pushed RETURNING id"
@@ -49,10 +55,9 @@ _PUSH_ONCE = f"UPDATE {_TABLE} SET pushed = TRUE WHERE id {IN_LIST} AND NOT push
 class Coalescer:
     """Collects ids and writes them together, at most `COALESCE_SECONDS` after the first one came."""
 
-    def __init__(self, statement: str, timed: bool = False) -> None:
-        """`timed`: the statement's first parameter is the time of the rows' next look."""
-        self._statement = statement
-        self._timed = timed
+    def __init__(self, write: Callable[[Sequence[str]], None]) -> None:
+        """`write` runs in a database thread."""
+        self._write = write
         self._ids: dict[str, None] = {}
         self._writing: dict[str, None] = {}
         self._settling: list[asyncio.Future[None]] = []
@@ -106,22 +111,25 @@ class Coalescer:
         finally:
             self._writing = {}
 
-    def _write(self, ids: list[str]) -> None:
-        parameters: list[str | int] = [encode_list(ids)]
-        if self._timed:
-            parameters.insert(0, now_ms() + UNCONFIRMED_MS)
-        with connection.cursor() as cursor:
-            cursor.execute(self._statement, parameters)
+
+def _look_again_at(statement: str, ids: Sequence[str]) -> None:
+    """The statement's first parameter is the time of the rows' next look."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [now_ms() + UNCONFIRMED_MS, encode_list(ids)])
 
 
-confirmed = Coalescer(_CONFIRM)
-written = Coalescer(_WRITTEN, timed=True)
-left = Coalescer(_LEFT, timed=True)
+confirmed = Coalescer(tallying.confirm)
+written = Coalescer(partial(_look_again_at, _WRITTEN))
+left = Coalescer(partial(_look_again_at, _LEFT))
 
 
 @dataclass(slots=True)
 class Outcome:
-    """A decision to be written: the row's reason, state and next look, and its pushes."""
+    """A decision to be written: the row's reason, state and next look, what it saw, and its pushes.
+
+    `decided` as in PlayerMessage; "" leaves what an earlier decision saw. `key` is the message type's;
+    `fresh`: it is the first decision; `counted`: it is no test's.
+    """
 
     stage_id: int
     message_id: str
@@ -129,6 +137,10 @@ class Outcome:
     state: str
     due_ms: int | None
     pushes: Sequence[PushItem] = ()
+    decided: str = ""
+    key: str = ""
+    fresh: bool = False
+    counted: bool = False
 
 
 def write_outcomes(outcomes: list[Outcome]) -> list[Exception | None]:
@@ -139,11 +151,14 @@ def write_outcomes(outcomes: list[Outcome]) -> list[Exception | None]:
     last = {outcome.message_id: outcome for outcome in outcomes}
     pushing = {outcome.message_id: outcome for outcome in outcomes if outcome.pushes}
     with transaction.atomic(), connection.cursor() as cursor:
-        rows = [(each.message_id, each.reason, each.state, each.due_ms) for each in last.values()]
+        rows = [
+            (each.message_id, each.reason, each.state, each.due_ms, each.decided) for each in last.values()
+        ]
         cursor.execute(_DECIDED, [*given_values(rows), encode_list(list(last))])
         if pushing:
             cursor.execute(_PUSH_ONCE, [encode_list(list(pushing))])
             _enqueue([pushing[message_id] for (message_id,) in cursor.fetchall()])
+        tallying.decided(last.values())
     return [None] * len(outcomes)
 
 

@@ -26,17 +26,23 @@ JSON_KEY = {
     "wp8": "windows",
     "web": "web",
 }
-ROOM_FOR_BADGE = 64  # what push may still fill in; FCM's takes 51 bytes and its digits
-ROOM_FOR_RECEIPT = 128  # what else it fills in; developers' JSON does not give way to it
+# What push fills in where there is room: the badge (FCM's takes 51 bytes and its digits) and the receipt. The
+# standard payload leaves room for both; developers' JSON gives way to neither.
+ROOM_TO_FILL = 64 + 128
 ADDRESSES = frozenset({"token", "topic", "condition", "name"})  # whom fcm sends to: ours to say
 
 
 class RenderedPayload(NamedTuple):
-    """`warnings` are sentences for developers; `note`, for the push's attempts, says what did not fit."""
+    """`warnings` are sentences for developers; `note`, for the push's attempts, says what did not fit.
+
+    `own`: it is the developers' JSON. `refused` are the bytes of the first of theirs that was too large.
+    """
 
     value: Payload
     warnings: tuple[str, ...] = ()
     note: str = ""
+    own: bool = False
+    refused: int = 0
 
 
 def push_payload(
@@ -70,6 +76,7 @@ def render_payload(
     """
     warnings: list[str] = []
     too_large: list[str] = []
+    refused = 0
     key = JSON_KEY.get(device_os, "")
     context: Mapping[str, Any] = {"title": "", "subTitle": "", **document}
     if recipient is not None:
@@ -83,12 +90,14 @@ def render_payload(
         warnings.extend(f"json.{key}: {each}" for each in noticed)
         payload = _identified(provider, value, document)
         size = payload_size(provider, payload)
-        if size <= _limit(provider):
-            return RenderedPayload(payload, tuple(warnings), _note(too_large))
+        if size <= limit_of(provider):
+            return RenderedPayload(payload, tuple(warnings), _note(too_large), True, refused)
+        refused = refused or size
         too_large.append(f"json.{key}: {size} bytes are more than {provider} takes")
         warnings.append(too_large[-1])
     standard = standard_payload(provider, document)
-    return RenderedPayload(standard.value, tuple(warnings), _note([*too_large, standard.note]))
+    note = _note([*too_large, standard.note])
+    return RenderedPayload(standard.value, tuple(warnings), note, False, refused)
 
 
 def standard_payload(provider: str, document: Mapping[str, Any]) -> RenderedPayload:
@@ -102,7 +111,7 @@ def standard_payload(provider: str, document: Mapping[str, Any]) -> RenderedPayl
         return _identified(provider, build(document, body), document)
 
     def fits(body: str) -> bool:
-        return payload_size(provider, payload(body)) <= _limit(provider) - ROOM_FOR_RECEIPT
+        return payload_size(provider, payload(body)) <= limit_of(provider) - ROOM_TO_FILL
 
     summary: Shortened = shorten(str(document["summary"]), fits)
     return RenderedPayload(payload(summary.text), note=summary.note)
@@ -110,10 +119,6 @@ def standard_payload(provider: str, document: Mapping[str, Any]) -> RenderedPayl
 
 def _note(sentences: list[str]) -> str:
     return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences if sentence)
-
-
-def _limit(provider: str) -> int:
-    return limit_of(provider) - ROOM_FOR_BADGE
 
 
 def _apns(document: Mapping[str, Any], body: str) -> Payload:

@@ -9,9 +9,10 @@ from games.config import GameConfig
 from games.events import Overrides, PlatformEvent
 from messaging.delivery import Delivery
 from messaging.message_scripts import Shaped, Shaping
+from messaging.message_types import type_code
 from messaging.models import Broadcast
 from messaging.policy import Policy, policy_of
-from messaging.rendering import CompiledMessage, choose_variant, render
+from messaging.rendering import CompiledMessage, choose_variant, forced_variant, render
 from messaging.standing import BLOCKED, CANCELLED, Standing, undecided
 from messaging.wire_documents import Prepared, build_document
 from messaging.writer import Unit
@@ -27,10 +28,6 @@ NOT_SHAPED: Mapping[str, Shaped] = {}
 AS_IT_IS = Shaping()
 
 _json = msgspec.json.Encoder()
-
-
-def type_code(message_class: str, ext_code: str | None) -> str:
-    return f"{message_class}_{ext_code}" if ext_code else message_class
 
 
 def compiled_of(config: GameConfig, message_class: str, ext_code: str | None) -> CompiledMessage:
@@ -102,6 +99,7 @@ class Preparer:
                     counts,
                     recipient.blocked or shaping.cancelled,
                     warnings,
+                    standing.decided,
                 )
             )
             if standing is fresh or standing.push:
@@ -122,10 +120,16 @@ class Preparer:
             variant=variant,
             recipient=recipient,
             already_pushed=bool(standing.push),
+            test=self.event.test,
         )
 
     def _variant(self, recipient: Recipient) -> int | None:
-        return choose_variant(self.compiled, recipient, self._queries) if self.compiled.variants else None
+        if not self.compiled.variants:
+            return None
+        overrides = self.event.overrides
+        if overrides is not None and overrides.variant is not None:
+            return forced_variant(self.compiled, overrides.variant)
+        return choose_variant(self.compiled, recipient, self._queries)
 
     def _document(
         self, recipient: Recipient, variant: int | None, copy_id: str, shaping: Shaping

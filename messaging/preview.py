@@ -1,15 +1,17 @@
 """What a message would look like: the very rendering that players get, over sample data. Pure."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import msgspec
 
-from messaging.field_catalogue import name_warnings, sample_fields
-from messaging.payloads import render_payload
-from messaging.rendering import CompiledMessage, CompiledTexts, render
+from messaging.device_texts import DeviceTexts, texts_shown
+from messaging.field_catalogue import sample_fields
+from messaging.payloads import RenderedPayload, render_payload
+from messaging.rendering import CompiledMessage, Texts, render
+from messaging.text_warnings import misspelt
 from messaging.wire_documents import build_document
 from players.facts import Recipient
 from push.sizes import limit_of, payload_size
@@ -27,15 +29,26 @@ PROVIDERS = {
     "windows": ("wns", "w8"),
     "web": ("web", "web"),
 }
+INSTEAD = "too many: the payload built from the texts is sent instead."
 
 
 @dataclass(frozen=True, slots=True)
 class PayloadPreview:
-    """`size` and `limit` are bytes as the provider counts them."""
+    """`size` and `limit` are bytes as the provider counts them; `text` is what is sent.
+
+    `own`: developers' JSON is configured; what of it is too large has its `size` all the same, and `fate`
+    says what becomes of it. `longest` is the largest size over all variants, `longest_variant` which one's
+    (None is the type's own).
+    """
 
     text: str
     size: int
     limit: int
+    own: bool
+    fate: str
+    shown: DeviceTexts
+    longest: int
+    longest_variant: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +66,25 @@ class Preview:
         return asdict(self)
 
 
-def preview(
-    message: CompiledMessage, variant: int | None = None, fields: Mapping[str, Any] | None = None
-) -> Preview:
-    """`fields` are the message's own, else samples of the catalogue's."""
-    fields = sample_fields(message.message_class) if fields is None else fields
-    texts = render(message, fields, RECIPIENT, variant=variant, message_id=MESSAGE_ID)
-    prepared = build_document(
-        message.message_class, message.ext_code, fields, texts, message.send_as_push, message.game_id
-    )
-    document = msgspec.json.decode(prepared.for_recipient(MESSAGE_ID, RECIPIENT.player_id))
-    warnings = [*message.warnings, *_misspelt(message, message.texts_of(variant)), *texts.warnings]
-    payloads = {}
-    for name, (provider, device_os) in PROVIDERS.items():
-        payload = render_payload(provider, device_os, message, document, variant, RECIPIENT)
-        size = payload_size(provider, payload.value)
-        payloads[name] = PayloadPreview(_indented(payload.value), size, limit_of(provider))
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Whom the previewed message is for, and what it is about; `fields` None are samples of the catalogue."""
+
+    fields: Mapping[str, Any] | None = None
+    recipient: Recipient = field(default=RECIPIENT)
+    message_id: str = MESSAGE_ID
+    online: bool = False
+
+
+def preview(message: CompiledMessage, variant: int | None = None, scene: Scene | None = None) -> Preview:
+    scene = scene or Scene()
+    view = _View(message, scene)
+    texts, document = view.document(variant)
+    misspelt_names = misspelt(message.message_class, message.texts_of(variant))
+    payloads, warnings = {}, [*message.warnings, *misspelt_names, *texts.warnings]
+    for name in PROVIDERS:
+        payload = view.payload(name, variant)
+        payloads[name] = view.payload_preview(name, variant, payload)
         warnings += payload.warnings
     return Preview(
         title=texts.title,
@@ -80,12 +96,75 @@ def preview(
     )
 
 
-def _misspelt(message: CompiledMessage, texts: CompiledTexts) -> Iterator[str]:
-    chains = {"title": texts.title, "subTitle": texts.sub_title, "template": texts.summary}
-    for name, chain in chains.items():
-        for template in chain[:1]:
-            for warning in name_warnings(message.message_class, template.uses):
-                yield f"{name}: {warning}"
+class _View:
+    """One message over one scene; each variant's document is made once."""
+
+    def __init__(self, message: CompiledMessage, scene: Scene) -> None:
+        self.message, self.scene = message, scene
+        given = scene.fields
+        self.fields = sample_fields(message.message_class) if given is None else given
+        self._documents: dict[int | None, tuple[Texts, dict[str, Any]]] = {}
+
+    def document(self, variant: int | None) -> tuple[Texts, dict[str, Any]]:
+        if variant not in self._documents:
+            self._documents[variant] = self._make(variant)
+        return self._documents[variant]
+
+    def payload(self, name: str, variant: int | None) -> RenderedPayload:
+        _, document = self.document(variant)
+        recipient, online = self.scene.recipient, self.scene.online
+        return render_payload(*PROVIDERS[name], self.message, document, variant, recipient, online)
+
+    def payload_preview(self, name: str, variant: int | None, payload: RenderedPayload) -> PayloadPreview:
+        provider = PROVIDERS[name][0]
+        variants = (None, *range(len(self.message.variants)))
+        sizes = {each: _size(provider, self.payload(name, each)) for each in variants}
+        longest = max(sizes, key=lambda each: sizes[each])
+        return PayloadPreview(
+            text=_indented(payload.value),
+            size=_size(provider, payload),
+            limit=limit_of(provider),
+            own=bool(payload.own or payload.refused),
+            fate=_fate(provider, payload),
+            shown=texts_shown(provider, payload.value),
+            longest=sizes[longest],
+            longest_variant=longest,
+        )
+
+    def _make(self, variant: int | None) -> tuple[Texts, dict[str, Any]]:
+        message, scene = self.message, self.scene
+        texts = render(
+            message,
+            self.fields,
+            scene.recipient,
+            variant=variant,
+            message_id=scene.message_id,
+            online=scene.online,
+        )
+        prepared = build_document(
+            message.message_class,
+            message.ext_code,
+            self.fields,
+            texts,
+            message.send_as_push,
+            message.game_id,
+        )
+        document = prepared.for_recipient(scene.message_id, scene.recipient.player_id)
+        return texts, msgspec.json.decode(document)
+
+
+def _size(provider: str, payload: RenderedPayload) -> int:
+    return payload.refused or payload_size(provider, payload.value)
+
+
+def _fate(provider: str, payload: RenderedPayload) -> str:
+    """What becomes of what does not fit, at the moment that it is sent."""
+    limit, size = limit_of(provider), payload_size(provider, payload.value)
+    if payload.refused:
+        return f"{payload.refused:,} bytes are {payload.refused - limit:,} {INSTEAD}"
+    if size > limit:
+        return f"{size:,} bytes are {size - limit:,} too many: the provider would refuse it."
+    return payload.note
 
 
 def _indented(value: Any) -> str:

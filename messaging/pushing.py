@@ -48,4 +48,5 @@ def _item(delivery: "Delivery", target: Target, document: dict[str, object], onl
         collapse_key=delivery.message_id,
         note=payload.note,
         variant=delivery.variant,
+        test=delivery.test,
     )

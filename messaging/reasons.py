@@ -57,6 +57,10 @@ REASONS: dict[str, Reason] = {
         "The database was restored, and whether the client had it is not known; it is in the inbox only.",
         "Nothing: the player finds it in the inbox.",
     ),
+    "suppressed_deleted": Reason(
+        "The game was deleted before the push left; it is in the inbox only.",
+        "Restore the game: the player finds it in the inbox.",
+    ),
     "suppressed_read": Reason("The player read it before the push left.", NOTHING),
     "deferred_quiet_hours": Reason(
         "It arrived in the player's quiet hours and is decided again after them.", NOTHING

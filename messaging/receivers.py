@@ -11,7 +11,8 @@ from games.events import PlatformEvent
 from games.signals import platform_event
 from messaging.chains import continued
 from messaging.message_scripts import are_bound
-from messaging.preparing import INLINE_RECIPIENTS, compiled_of, prepare, prepare_audience, type_code
+from messaging.message_types import type_code
+from messaging.preparing import INLINE_RECIPIENTS, compiled_of, prepare, prepare_audience
 from messaging.recipients import read_recipients
 from messaging.scripted import prepare_scripted
 from messaging.writer import Unit, store
@@ -32,7 +33,9 @@ def store_event(sender: Any, run: Run, event: PlatformEvent, **kwargs: Any) -> U
     if chained is None:
         return None
     event = chained
-    is_large = event.everybody or event.query is not None or len(event.player_ids) > INLINE_RECIPIENTS
+    is_large = (
+        event.everybody or event.query is not None or len(event.player_ids) > INLINE_RECIPIENTS or event.later
+    )
     is_scripted = not is_large and are_bound(config, type_code(event.message_class, event.ext_code))
     if loaded is not None:
         if is_scripted:

@@ -115,6 +115,11 @@ def choose_variant(
     return None
 
 
+def forced_variant(message: CompiledMessage, variant: int) -> int | None:
+    """One that a send names; OWN_TEXTS, or one that is not there, is none."""
+    return variant if 0 <= variant < len(message.variants) else None
+
+
 def loads_of(message: CompiledMessage, queries: Mapping[str, CompiledQuery]) -> frozenset[str]:
     """What `players.query_fields.with_loaded` must read before a variant can be chosen and rendered."""
     chosen = (

@@ -36,6 +36,7 @@ COPY_COLUMNS = {
     "counts": "boolean",
     "dismissed": "boolean",
     "warnings": "text",
+    "decided": "text",
 }
 # Beside ids: by `state = 'waiting'` PostgreSQL's planner would go through the index of all waiting rows while
 # these are few, and keep the plan when they are many.

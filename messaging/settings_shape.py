@@ -42,7 +42,7 @@ def template(max_length: int) -> Check:
     return check
 
 
-def _payload(provider: str) -> Check:
+def payload_check(provider: str) -> Check:
     """A provider's payload template, or null for the standard payload."""
 
     def check(value: Any, faults: Faults) -> Any:
@@ -64,7 +64,7 @@ def _payload(provider: str) -> Check:
     return check
 
 
-_PAYLOADS = shape({provider: Default(None, _payload(provider)) for provider in PROVIDERS})
+_PAYLOADS = shape({provider: Default(None, payload_check(provider)) for provider in PROVIDERS})
 
 
 def _payloads(value: Any, faults: Faults) -> Any:

@@ -7,7 +7,7 @@ import msgspec
 
 from messaging.expansion_chunks import Expansion, Page
 from messaging.message_scripts import MessageInShape, Shaped, Shaping, message_scripts
-from messaging.preparing import type_code
+from messaging.message_types import type_code
 from protocol.ids import new_ids
 from realtime import database
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from messaging.decision import Decision, Target, decide, needs_devices
+from messaging.decision_inputs import noted
 from messaging.policy import Policy
 
 UNDECIDED_MS = 5_000
@@ -11,12 +12,16 @@ UNDECIDED_MS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The decision's columns of a new row, and the devices whose pushes are queued beside it."""
+    """The decision's columns of a new row, and the devices whose pushes are queued beside it.
+
+    `decided` as in PlayerMessage.
+    """
 
     state: str
     reason: str
     due_ms: int | None
     push: tuple[Target, ...] = ()
+    decided: str = ""
 
 
 BLOCKED = Standing("closed", "suppressed_blocked", None)
@@ -44,14 +49,18 @@ def decide_away(
     if not needs_devices(situation):
         return dict.fromkeys(player_ids, deviceless)
     return {
-        player_id: _standing(decide(replace(situation, devices=targets[player_id])), expires_ms)
+        player_id: _standing(
+            decide(replace(situation, devices=targets[player_id])),
+            expires_ms,
+            noted(now, False, targets[player_id]),
+        )
         if player_id in targets
         else deviceless
         for player_id in player_ids
     }
 
 
-def _standing(decision: Decision, expires_ms: int) -> Standing:
+def _standing(decision: Decision, expires_ms: int, decided: str = "") -> Standing:
     if decision.owed:
-        return Standing("waiting", decision.reason, expires_ms, decision.push)
-    return Standing("closed", decision.reason, None, decision.push)
+        return Standing("waiting", decision.reason, expires_ms, decision.push, decided)
+    return Standing("closed", decision.reason, None, decision.push, decided)

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from messaging.models import Message, PlayerMessage
+from messaging.decision_inputs import seen
+from messaging.models import PlayerMessage
 from messaging.reasons import Reason, explain
+from messaging.trace_facts import audience_words, decision_words, origin_words, specified
 from push import explaining
 from push.codes import COALESCED, SANDBOX, SENT
 from push.models import PushAttempt, PushReceipt
@@ -65,7 +66,7 @@ def trace(row: PlayerMessage, payload: bool = True) -> Trace:
         f"{row.player.display_name} ({row.player_id})",
         f"{row.message.type_code} for {row.player.display_name}: {reason.sentence}",
         reason.remedy,
-        [*_creation(row, payload), *map(_push, attempts), *_opening(row), *_end(row)],
+        [*_creation(row, payload), *_decision(row), *map(_push, attempts), *_opening(row), *_end(row)],
     )
 
 
@@ -75,12 +76,16 @@ def attempts_of(row: PlayerMessage) -> list[PushAttempt]:
 
 def reason_of(row: PlayerMessage, attempts: Sequence[PushAttempt]) -> Reason:
     """In words; `attempts` are the copy's."""
-    return explain(row.reason, _provider(row.reason, attempts))
+    return specified(row, explain(row.reason, _provider(row.reason, attempts)))
 
 
 def _creation(row: PlayerMessage, payload: bool) -> list[Event]:
     message = row.message
-    events = [Event(message.created_ms, f"created by {_origin(message)}")]
+    test = ", a test message, which is not counted" if message.test else ""
+    events = [
+        Event(message.created_ms, f"created by {origin_words(message)}{test}"),
+        Event(message.created_ms, f"audience: {audience_words(message)}"),
+    ]
     version = f"version {message.version.number}" if message.version else "the default settings"
     chosen = "no segment variant" if row.variant is None else f"segment variant {row.variant + 1}"
     text = f": {_summary(row)!r}" if payload else ""
@@ -89,14 +94,9 @@ def _creation(row: PlayerMessage, payload: bool) -> list[Event]:
     return events
 
 
-def _origin(message: Message) -> str:
-    origin: dict[str, Any] = json.loads(message.origin)
-    who = origin.get("playerId") or origin.get("credential") or origin.get("user")
-    if script := origin.get("script"):
-        line = "" if origin.get("line") is None else f", line {origin['line']}"
-        return f"the script {script}{line}" + (f" of {origin['player']}" if origin.get("player") else "")
-    what = origin.get("request") or origin.get("event") or "the server"
-    return f"{what} of {who}" if who else str(what)
+def _decision(row: PlayerMessage) -> list[Event]:
+    saw, words = seen(row.decided), decision_words(row)
+    return [Event(saw.at if saw else None, words)] if words else []
 
 
 def _summary(row: PlayerMessage) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from messaging import tallying
 from messaging.delivery import Delivery, Queued
 from messaging.models import Broadcast
 from messaging.rows import insert_both
@@ -50,6 +51,7 @@ class Batch:
 def store(units: Sequence[Unit]) -> None:
     """Insert in the current transaction. Broadcasts are expanded by a worker."""
     insert_both([unit.message for unit in units], [row for unit in units for row in unit.copies])
+    tallying.stored(units)
     broadcasts = [unit.broadcast for unit in units if unit.broadcast is not None]
     if broadcasts:
         Broadcast.objects.bulk_create(broadcasts)

@@ -17,7 +17,7 @@ from messaging.field_catalogue import declared_names, sample_fields
 from messaging.message_settings import SettingsFault, check, save_version, settings_of
 from messaging.message_types import message_type
 from messaging.models import MessageType
-from messaging.preview import preview
+from messaging.preview import Scene, preview
 from messaging.settings_shape import PROVIDERS
 
 LONGEST_SAMPLE = 20_000  # characters of sample data
@@ -106,7 +106,7 @@ class Editor:
         if fault:
             return {"faults": [fault]}
         message = compile_message(self.key, settings, self.game.pk)
-        rendered = preview(message, self._variant(len(settings["variants"])), sample)
+        rendered = preview(message, self._variant(len(settings["variants"])), Scene(sample))
         return {**rendered.as_json(), "variants": [_label(each) for each in settings["variants"]]}
 
     def _sample(self) -> tuple[dict[str, Any] | None, str]:

@@ -16,10 +16,10 @@ from games.admin_actions import detail_action
 from games.models import Game
 from games.scoped_admin import GameScopedAdmin
 from messaging.admin.editor import Editor
-from messaging.admin.overview import groups_of, is_known
 from messaging.message_settings import SettingsFault
-from messaging.message_types import EXTENSION_PREFIX, remove_extension, save_extension
+from messaging.message_types import EXTENSION_PREFIX, delete_extension, save_extension
 from messaging.models import MessageType
+from messaging.overview import groups_of, is_known
 from messaging.settings_shape import EXTENSION_PATTERN
 
 
@@ -143,7 +143,7 @@ class MessageTypeAdmin(GameScopedAdmin):
     )
     def remove(self, request: HttpRequest, row: MessageType) -> HttpResponse:
         try:
-            remove_extension(row, user_of(request))
+            delete_extension(row, user_of(request))
         except SettingsFault as error:
             raise forms.ValidationError(error.faults) from error
         messages.success(request, f"The extension {row.ext_code} was removed.")

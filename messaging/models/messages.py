@@ -14,16 +14,23 @@ class Message(models.Model):
 
     `version` is the settings version it was made from; null means the class's defaults.
     `recipients` are those whose copies were stored with it; a large audience is its `broadcast`'s to count.
-    `expires_ms` is when its copies expire.
+    `expires_ms` is when its copies expire. Like them it names others without foreign keys.
     """
 
     id = IdField(primary_key=True, default=new_id, editable=False)
-    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+", db_index=False)
+    stage = models.ForeignKey(
+        Stage, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     message_class = models.CharField(max_length=64)
     ext_code = models.CharField(max_length=64, blank=True)
     data = models.TextField(default="{}")
     version = models.ForeignKey(
-        "messaging.MessageVersion", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        "messaging.MessageVersion",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     overrides = models.TextField(default="", blank=True)
     origin = models.TextField(default="{}")
@@ -56,6 +63,11 @@ class PlayerMessage(models.Model):
     `state` says whether a socket is still owed it; `reason` why it is where it is (messaging.reasons).
     `due_ms` is when the sweeper must look at the row again: undecided after 5 s, written and unconfirmed
     after 90 s, otherwise at its expiry; null when nothing can change any more.
+    `decided` is what the last decision that found devices saw (messaging.decision_inputs).
+
+    No foreign key stands in the database: checking two was half of what a row cost PostgreSQL. The message is
+    stored before its copies or with them and deleted after them (messaging.retention); what is stored for a
+    player who is being deleted is deleted too (messaging.departing).
     """
 
     class State(models.TextChoices):
@@ -66,8 +78,12 @@ class PlayerMessage(models.Model):
     OVER = (State.DELIVERED, State.CLOSED)  # excluded beside ids: why not `waiting`, messaging.rows says
 
     id = IdField(primary_key=True, default=new_id, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="copies", db_index=False)
-    player = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="copies", db_index=False, db_constraint=False
+    )
+    player = models.ForeignKey(
+        Player, on_delete=models.CASCADE, related_name="messages", db_index=False, db_constraint=False
+    )
     document = models.TextField()
     created_ms = models.BigIntegerField()
     expires_ms = models.BigIntegerField()
@@ -87,6 +103,7 @@ class PlayerMessage(models.Model):
     )
     dismissed = models.BooleanField(default=False)
     warnings = models.TextField(default="", blank=True)
+    decided = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "player"], name="one_copy_a_player")]

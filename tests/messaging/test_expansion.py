@@ -145,7 +145,7 @@ async def test_a_player_who_is_gone_since_the_page_was_read_holds_up_nobody(
     await players[5].adelete()
     stored = await expansion._store(claimed_now, chunk)
     assert stored is not None
-    assert await database.run(state) == ("expanding", 39, 0)
+    assert await database.run(state) == ("expanding", 40, 0)
     assert claimed_now.cursor == players[39].id
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import InterfaceError
 
 from games.models import Stage
-from messaging import outcomes
+from messaging import outcomes, tallying
 from messaging.models import PlayerMessage
 from messaging.outcomes import Coalescer
 from players.models import Player
@@ -28,7 +28,7 @@ def message_id(stage: Stage, add_player: AddPlayer) -> str:
 def confirmed(monkeypatch: pytest.MonkeyPatch) -> Coalescer:
     monkeypatch.setattr(outcomes, "COALESCE_SECONDS", 0.01)
     monkeypatch.setattr(outcomes, "RETRY_SECONDS", 0.01)
-    return Coalescer(outcomes._CONFIRM)
+    return Coalescer(tallying.confirm)
 
 
 @asynccontextmanager

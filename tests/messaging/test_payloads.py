@@ -146,6 +146,19 @@ def test_json_that_is_too_large_gives_way_with_a_warning() -> None:
     assert rendered.value["aps"] == {"alert": {"title": "Hello", "subtitle": "You", "body": "A gift"}}
     assert rendered.warnings == ("json.ios: 5089 bytes are more than apns takes",)
     assert rendered.note == "json.ios: 5089 bytes are more than apns takes."
+    assert (rendered.own, rendered.refused) == (False, 5089)
+
+
+def test_json_may_be_as_large_as_the_provider_takes() -> None:
+    """To the byte: what push would fill in has to give way."""
+    empty = render_payload("apns", "ios", gift(json={"ios": {"aps": {}, "all": ""}}), DOCUMENT).value
+    room = 4096 - payload_size("apns", empty)
+    fits = gift(json={"ios": {"aps": {}, "all": "x" * room}})
+    rendered = render_payload("apns", "ios", fits, DOCUMENT)
+    assert (payload_size("apns", rendered.value), rendered.own, rendered.refused) == (4096, True, 0)
+    one_more = gift(json={"ios": {"aps": {}, "all": "x" * (room + 1)}})
+    rendered = render_payload("apns", "ios", one_more, DOCUMENT)
+    assert (rendered.own, rendered.refused) == (False, 4097)
 
 
 LIMITS = {"apns": 4096, "fcm": 4096, "adm": 6144, "wns": 5000, "web": 3993}

@@ -2,17 +2,16 @@
 
 import json
 import time
-from argparse import ArgumentTypeError
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from games.command_arguments import json_object, named_game
 from games.config import GameConfig
 from games.config_store import configs
 from games.events import PlatformEvent
-from games.lookup import find_game
 from games.models import STAGES, Stage
 from messaging import broadcasts
 from messaging.broadcast_states import Action, Refused, State
@@ -43,7 +42,7 @@ class Command(BaseCommand):
         whom = parser.add_mutually_exclusive_group()
         whom.add_argument("--query", metavar="CODE", help="for the players of a segment query")
         whom.add_argument("--all", action="store_true", help="for all players of the stage")
-        parser.add_argument("--data", type=_object, help="the message's data: a JSON object")
+        parser.add_argument("--data", type=json_object, help="the message's data: a JSON object")
         parser.add_argument("--rate", type=int, metavar="N", help="recipients a second at most")
         parser.add_argument("--canary", type=int, default=0, metavar="N", help="wait after N recipients")
         parser.add_argument(
@@ -162,17 +161,5 @@ def _line(status: Status) -> str:
 
 
 def _stage(key: str, name: str) -> Stage:
-    game = find_game(key)
-    if game is None:
-        raise CommandError(f"No game has the API key {key}.")
+    game = named_game(key)
     return game.stage(name)
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise ArgumentTypeError("it is not a JSON object")
-    return found

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from games.models import Game
 from messaging.field_catalogue import group_of, message_classes
 from messaging.message_settings import settings_of
@@ -24,9 +22,17 @@ SHOWN = 60  # characters of a text
 class Row:
     key: str
     name: str
-    url: str
     settings: Mapping[str, Any]
     version: MessageVersion | None
+
+    @property
+    def short(self) -> str:
+        """How developers call it: the class, or an extension's code."""
+        return self.key.removeprefix(EXTENSION_PREFIX)
+
+    @property
+    def named(self) -> bool:
+        return self.name not in ("", self.key)
 
     @property
     def socket(self) -> bool:
@@ -66,10 +72,10 @@ def groups_of(game: Game) -> list[tuple[str, list[Row]]]:
     }
     groups: dict[str, list[Row]] = {name: [] for name in (*GROUPS, EXTENSIONS)}
     for key in configurable():
-        groups[group_of(key)].append(_row(game, key, key, stored.get(key)))
+        groups[group_of(key)].append(_row(key, key, stored.get(key)))
     names = {f"{EXTENSION_PREFIX}{code}": name for code, name in OWN_EXTENSIONS.items()}
     names |= {key: row.name or key for key, row in stored.items() if row.ext_code}
-    groups[EXTENSIONS] = [_row(game, key, name, stored.get(key)) for key, name in sorted(names.items())]
+    groups[EXTENSIONS] = [_row(key, name, stored.get(key)) for key, name in sorted(names.items())]
     return list(groups.items())
 
 
@@ -80,7 +86,6 @@ def is_known(game: Game, key: str) -> bool:
     return MessageType.objects.filter(game=game, key=key, removed=False).exists()
 
 
-def _row(game: Game, key: str, name: str, stored: MessageType | None) -> Row:
+def _row(key: str, name: str, stored: MessageType | None) -> Row:
     version = stored.current if stored else None
-    url = reverse("admin:messaging_messagetype_edit", args=[game.pk, key])
-    return Row(key, name, url, settings_of(version), version)
+    return Row(key, name, settings_of(version), version)
