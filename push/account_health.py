@@ -39,6 +39,12 @@ def learn(results: Sequence[Result]) -> Learnt:
     return learnt
 
 
+def verified(account: ProviderAccount) -> None:
+    """The provider takes the credentials. Nothing was sent with them yet: no token is judged by it."""
+    rows = ProviderAccount.objects.filter(pk=account.pk, state=STATE.NEW)
+    rows.filter(credentials_changed_ms=account.credentials_changed_ms).update(state=STATE.WORKING)
+
+
 def _may_be_the_accounts(result: Result) -> bool:
     error = result.error
     return error is not None and error.permanent and (error.account or error.prune is Prune.DEAD_IF_PROVEN)

@@ -11,6 +11,7 @@ from games.audit import record
 from games.models import Stage, User
 from push import pending
 from push.account_documents import PROVIDERS, AccountFaults, check_document
+from push.account_fields import document_in_use
 from push.base64url import encode_point
 from push.expiry import expiry_of
 from push.models import PendingCredentials, ProviderAccount
@@ -21,6 +22,7 @@ __all__ = [
     "PROVIDERS",
     "AccountFaults",
     "account_of",
+    "copy_account",
     "delete_account",
     "discard_pending",
     "promote",
@@ -97,6 +99,11 @@ def delete_account(stage: Stage, provider: str, actor: User | None = None) -> bo
     account.delete()
     record(actor, "push_account.deleted", f"{stage} · {provider}", stage.game, stage=stage.name)
     return True
+
+
+def copy_account(account: ProviderAccount, stage: Stage, actor: User | None = None) -> ProviderAccount:
+    """What the account sends by, for another stage of its game. Raises AccountFaults, and InvalidToken."""
+    return set_account(stage, account.provider, document_in_use(account), actor)
 
 
 def account_of(stage: Stage, provider: str) -> ProviderAccount | None:

@@ -148,7 +148,7 @@ def _claimed(group: Group, devices: Mapping[str, Device], badges: Mapping[str, i
         return Claimed(row, None, group.others)
     if any(each.badge for each in group.rows) and row.player_id in badges:
         fill_badge(row.provider, payload, badges[row.player_id])
-    if not route.recorded:
+    if not route.recorded and not row.test:
         fill_receipt(row.provider, payload, _receipt_of(row))
     if group.others:
         fill_count(row.provider, payload, len(group.rows))

@@ -20,6 +20,7 @@ from push.meanings import (
 
 SENT, SANDBOX = "sent", "sandbox"  # the codes of attempts that did not fail
 COALESCED = "coalesced"  # of a message that left in another one's push
+ACCEPTED = (SENT, SANDBOX, COALESCED)
 OVER_CAP = "suppressed_cap"
 
 _NETWORK = "See whether this machine may connect to the provider: name resolution, firewall, proxy."

@@ -49,7 +49,7 @@ def count_endings(endings: Iterable[Ending]) -> None:
     """At the end of the attempts' transaction, which holds the counts. Messages in one push are sent once."""
     counted: dict[Kind, list[int]] = {}
     for ending in endings:
-        if ending.due_ms is not None or ending.code in UNCOUNTED:
+        if ending.due_ms is not None or ending.code in UNCOUNTED or ending.row.test:
             continue
         row = ending.row
         kind = Kind(row.stage_id, day_of(ending.at_ms), row.message_class, row.variant, row.provider)

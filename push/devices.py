@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from games.audit import record
+from games.models import User
 from players.models import Player
 from protocol.dates import now_ms
 from push.models import Device
@@ -67,6 +69,14 @@ def unregister(player_id: str, device_id: str) -> bool:
     """Whether the player had that device. Pushes still queued for it end as `no_device`."""
     deleted, _ = Device.objects.filter(pk=device_id, player_id=player_id).delete()
     return deleted > 0
+
+
+def remove(device: Device, actor: User | None) -> None:
+    """An operator ends a registration. The device is back once its app registers it again."""
+    with transaction.atomic():
+        facts = {"stage": device.stage.name, "player": device.player_id, "device": device.masked_token}
+        record(actor, "device.removed", device.pk, device.stage.game, **facts)
+        unregister(device.player_id, device.pk)
 
 
 def rename(device_id: str, push_id: str, known_ms: int) -> None:

@@ -26,6 +26,7 @@ _COLUMNS = {
     "expires_ms": "bigint",
     "note": "text",
     "variant": "integer",
+    "test": "boolean",
 }
 _INSERT = f"""
 INSERT INTO push_outboxpush ({", ".join(_COLUMNS)}, stage_id, created_ms, due_ms, tries, claim, coalesces)
@@ -44,7 +45,7 @@ class PushItem:
     `expires_ms` 0 is "now or never". `badge` True has the player's badge counted when the push leaves,
     unless the payload sets one itself. `collapse_key` defaults to the message's id. `note`, what of
     the message did not fit, stands in the push's attempts. `variant` is the segment
-    variant that it was made from.
+    variant that it was made from. `test` pushes are not counted.
     """
 
     player_message_id: str
@@ -59,6 +60,7 @@ class PushItem:
     collapse_key: str = ""
     note: str = ""
     variant: int | None = None
+    test: bool = False
 
 
 def enqueue(stage_id: int, items: Iterable[PushItem]) -> None:
@@ -88,4 +90,5 @@ def _row(item: PushItem) -> tuple[str | bool | int | None, ...]:
         item.expires_ms,
         item.note,
         item.variant,
+        item.test,
     )

@@ -10,6 +10,7 @@ from cryptography.fernet import InvalidToken
 from games.audit import record
 from games.models import Stage, User
 from push import pending, trials
+from push.account_health import verified
 from push.accounts import promote
 from push.codes import SANDBOX
 from push.endpoints import endpoint_of, tls_context, token_endpoint_of
@@ -50,6 +51,9 @@ def prove(
     steps += _expiry(route.account)
     if result is not None:
         trials.keep(result)
+    if _was_asked(route) and all(step.ok for step in steps):
+        assert route.account is not None
+        verified(route.account)
     target = route.account or f"{stage} · {provider}"
     outcomes = {step.name: step.ok for step in steps}
     record(actor, "push_account.tested", target, stage.game, stage=stage.name, steps=outcomes)
@@ -103,6 +107,11 @@ async def prove_candidate(candidate: Candidate) -> list[Step]:
     account = candidate.account
     steps, _ = await prove_route(route_of(account.stage, account.provider, account))
     return steps
+
+
+def _was_asked(route: Route) -> bool:
+    """Whether a proof without a push asks the provider; push services of browsers judge by a push alone."""
+    return route.account is not None and not route.recorded and route.account.provider != Provider.WEB
 
 
 def _expiry(account: ProviderAccount | None) -> list[Step]:

@@ -1,8 +1,9 @@
 """Which claimed pushes are still to leave, asked just before they do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from games.models import Stage
 from protocol.dates import now_ms
 from push.caps import over_caps
 from push.coalescing import Group, grouped
@@ -40,10 +41,13 @@ def _unwanted(rows: Sequence[OutboxPush], devices: Mapping[str, Device]) -> dict
         return {}
     now = now_ms()
     refused = hooks.wanted(sorted({row.player_message_id for row in rows}))
+    deleted = set(_of_deleted_games({row.stage_id for row in rows}))
     reasons: dict[str, str] = {}
     for row in rows:
         device = devices.get(row.device_id)
-        if reason := refused.get(row.player_message_id):
+        if row.stage_id in deleted:
+            reasons[row.id] = "suppressed_deleted"
+        elif reason := refused.get(row.player_message_id):
             reasons[row.id] = reason
         elif now >= worthless_at(row):
             reasons[row.id] = "expired"
@@ -53,6 +57,11 @@ def _unwanted(rows: Sequence[OutboxPush], devices: Mapping[str, Device]) -> dict
         elif device is None or device.disabled or device.player_id != row.player_id:
             reasons[row.id] = "no_device"
     return reasons
+
+
+def _of_deleted_games(stage_ids: Collection[int]) -> Iterable[int]:
+    deleted = Stage.objects.filter(pk__in=stage_ids, game__deleted__isnull=False)
+    return deleted.values_list("id", flat=True)
 
 
 def _suppress(groups: Sequence[Group], over: Mapping[str, str]) -> None:

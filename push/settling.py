@@ -1,6 +1,7 @@
 """Writing what became of pushes: one transaction for many, only for those still claimed by us."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -11,6 +12,7 @@ from push.endings import Ending, again_at_once, endings_of, kept_for_a_correctio
 from push.hooks import Outcome, hooks
 from push.models import OutboxPush, PushAttempt
 from push.results import Result
+from push.tallying import tally
 
 Claims = set[tuple[str, str]]
 
@@ -28,6 +30,7 @@ def settle(results: Sequence[Result]) -> list[bool]:
     _leave(endings)
     hooks.outcome([_outcome(ending) for ending in endings])
     count_endings(endings)
+    transaction.on_commit(partial(tally, endings), robust=True)
     return written
 
 

@@ -1,39 +1,17 @@
 """The form of a provider account. What is secret is only ever written: no page holds it, refused or not."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from push.account_documents import AccountFaults, check_document
+from push.account_fields import CREDENTIALS, PUBLIC, SETTINGS, WITH_CREDENTIALS, document_of, field_of
 from push.models import ProviderAccount
 from push.pending import pending_document
-from push.providers import Provider
 
-# Field name → the document's name, by provider.
-CREDENTIALS: Mapping[str, Mapping[str, str]] = {
-    Provider.APNS: {"p8": "p8", "key_id": "keyId", "team_id": "teamId", "topic": "topic"},
-    Provider.FCM: {"service_account": "serviceAccount"},
-    Provider.ADM: {"client_id": "clientId", "client_secret": "clientSecret"},
-    Provider.WNS: {"client_id": "clientId", "client_secret": "clientSecret"},
-    Provider.WEB: {"vapid_key": "vapidPrivateKey", "subject": "subject"},
-    Provider.VIBER: {},
-}
-PUBLIC = ("key_id", "team_id", "topic", "client_id", "subject")
 NAMES = tuple(dict.fromkeys(name for names in CREDENTIALS.values() for name in names))
-SETTINGS = {
-    "endpoint": "endpoint",
-    "token_endpoint": "tokenEndpoint",
-    "ca_bundle": "caBundle",
-    "sandbox": "sandbox",
-    "expires_on": "expiresOn",
-    "daily_cap": "dailyCap",
-    "device_daily_cap": "deviceDailyCap",
-    "coalesces": "coalesce",
-}
-WITH_CREDENTIALS = ("endpoint", "token_endpoint", "ca_bundle", "sandbox", "expires_on")
 KEEPS = "Never shown. Empty keeps what is stored."
 
 
@@ -118,15 +96,9 @@ class ProviderAccountForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
     def _document(self, provider: str, data: dict[str, Any]) -> dict[str, Any]:
-        document = {key: data[name] for name, key in SETTINGS.items() if data.get(name) not in ("", None)}
-        if data.get("expires_on"):
-            document["expiresOn"] = data["expires_on"].isoformat()
-        stored = self._stored()
-        given = {key: data.get(name) for name, key in CREDENTIALS.get(provider, {}).items()}
-        if given.get("serviceAccount"):
-            given["serviceAccount"] = self._json(str(given["serviceAccount"]))
-        credentials = {key: value or stored.get(key) for key, value in given.items()}
-        return document | {"credentials": {key: value for key, value in credentials.items() if value}}
+        if data.get("service_account"):
+            data = data | {"service_account": self._json(str(data["service_account"]))}
+        return document_of(provider, data, self._stored())
 
     def _json(self, text: str) -> Any:
         try:
@@ -137,7 +109,5 @@ class ProviderAccountForm(forms.ModelForm):  # type: ignore[type-arg]
             return None
 
     def _field_of(self, provider: str, fault: str) -> str | None:
-        path = fault.partition(":")[0].removeprefix("credentials.").partition(".")[0]
-        names = {key: name for name, key in {**CREDENTIALS.get(provider, {}), **SETTINGS}.items()}
-        name = names.get(path)
+        name = field_of(provider, fault)
         return name if name in self.fields else None

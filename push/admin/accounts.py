@@ -14,8 +14,9 @@ from games.admin.filters import StageFilter
 from games.admin_access import Role, user_of
 from games.admin_actions import detail_action
 from games.scoped_admin import GameScopedAdmin
+from push.account_fields import CREDENTIALS, SETTINGS
 from push.accounts import delete_account, discard_pending, public_part, set_account
-from push.admin.account_form import CREDENTIALS, NAMES, SETTINGS, ProviderAccountForm
+from push.admin.account_form import NAMES, ProviderAccountForm
 from push.expiry import expiry_of, warning_of
 from push.models import ProviderAccount
 from push.pending import pending_of, sentence

@@ -18,6 +18,7 @@ class OutboxPush(models.Model):
     `note` says what of the message did not fit; it goes into each attempt's detail.
     `variant` is the segment variant that the message was made from, from 0; NULL is none.
     `coalesces`: it may leave in one push with others to its device, as its account wanted when it was queued.
+    `test`: of a test message, which is not counted.
     Device, player and message are plain ids: each may be gone before the push leaves.
     """
 
@@ -40,6 +41,7 @@ class OutboxPush(models.Model):
     variant = models.SmallIntegerField(null=True, blank=True)
     note = models.TextField(blank=True, default="", db_default="")
     coalesces = models.BooleanField(default=False, db_default=False)
+    test = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name_plural = "push outbox"

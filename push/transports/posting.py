@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import aiohttp
 from yarl import URL
 
+from push.providers import allowed_hosts
 from push.transports.base import PushError
 from push.transports.failures import failure
-from push.transports.public_addresses import NotPublic, PublicResolver
+from realtime.public_addresses import NotPublic, PublicResolver
 
 LARGEST_ANSWER = 65_536  # bytes; what a provider says beyond is not read
 
@@ -37,7 +38,7 @@ class Poster:
 
     def __init__(self, provider: str, context: ssl.SSLContext, limit: int, public: bool = False) -> None:
         self.provider = provider
-        resolver = PublicResolver() if public else None
+        resolver = PublicResolver(allowed_hosts) if public else None
         connector = aiohttp.TCPConnector(ssl=context, limit=limit, resolver=resolver)
         # No cookies: what one device's service sets is not for another's.
         self._session = aiohttp.ClientSession(

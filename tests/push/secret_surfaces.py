@@ -18,6 +18,7 @@ from push.models import Device, OutboxPush, ProviderAccount, PushAttempt, PushCo
 from realtime import exposition, metric_files
 from realtime.logs import JsonFormatter, TextFormatter
 from tests.portal.test_ops_isolation import Address, addresses, filled
+from tests.portal.web.people import sign_in
 from tests.push.canaries import Canaries
 from tests.push.secret_story import PROVIDERS, WRONG, Story
 
@@ -126,6 +127,24 @@ def tested(story: Story) -> str:
     return "\n".join(answer.content.decode() for answer in posted)
 
 
+def portal_pages(story: Story) -> str:
+    """The developers' pages about push, a proof of each account, and forms that are refused."""
+    client = Client()
+    sign_in(client, story.world.user)
+    game = f"/g/{story.game.api_key}/"
+    texts = [client.get(f"{game}snapshots/").content.decode()]
+    for stage in ("preview", "live"):
+        push = f"{game}{stage}/push/"
+        urls = [push, f"{push}log/", f"{push}log/codes/", *(f"{push}{each}/" for each in PROVIDERS)]
+        texts += [client.get(url).content.decode() for url in urls]
+        for provider in PROVIDERS:
+            texts.append(client.post(f"{push}{provider}/verify/").content.decode())
+            refused = client.post(f"{push}{provider}/", _form(story, provider, WRONG) | {"daily_cap": "0"})
+            assert refused.status_code == 422
+            texts.append(refused.content.decode())
+    return "\n".join(texts)
+
+
 def refused_forms(story: Story) -> str:
     client = client_of(story)
     texts = []
@@ -222,6 +241,7 @@ SURFACES = (
     Surface("objects", objects, "Web Push"),
     Surface("pages of push", pages, "Push attempts"),
     Surface("pages of an account's test", tested, "works"),
+    Surface("the portal's pages of push", portal_pages, "Push integrations"),
     Surface("refused forms", refused_forms, "is the text of a .p8 file"),
     Surface("error pages", error_pages, "the canary&#x27;s error page"),
     Surface("metrics", metrics_page, 'flint_push_attempts_total{code="sent",provider="apns"}'),

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from push.badges import fill_badge
+from push.sizes import limit_of, payload_size
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,14 @@ def test_badge_of_nothing_unread_clears_the_icon_on_ios():
     payload: dict[str, Any] = {"aps": {}}
     fill_badge("apns", payload, 0)
     assert payload == {"aps": {"badge": 0}}
+
+
+@pytest.mark.parametrize(
+    ("provider", "place"), [("apns", {"aps": {}}), ("fcm", {"notification": {}})], ids=["apns", "fcm"]
+)
+def test_badge_is_left_out_where_there_is_no_room(provider: str, place: dict[str, Any]):
+    payload = {**place, "full": ""}
+    payload["full"] = "x" * (limit_of(provider) - payload_size(provider, payload))
+    as_it_was = {**payload}
+    fill_badge(provider, payload, 3)
+    assert payload == as_it_was

@@ -1,6 +1,7 @@
 import pytest
 
 from games.models import Stage
+from games.recycling import delete_game
 from protocol.dates import now_ms
 from push import devices
 from push.models import OutboxPush, PushAttempt
@@ -22,6 +23,16 @@ async def test_unwanted_push_is_not_sent_and_has_the_owner_s_reason(
     await send_all(sender)
     assert recorder.reasons == ["suppressed_read"]
     assert (await rows(PushAttempt, "id"), await rows(OutboxPush, "id")) == ([], [])
+
+
+async def test_push_of_a_deleted_game_is_not_sent(
+    sender: Sender, live: Stage, recorder: Recorder, apns: ApnsServer
+):
+    await account_of(live, "apns", apns.document())
+    await queue(live, [push_to(await device_of(live))])
+    await database.run(delete_game, live.game, None)
+    await send_all(sender)
+    assert (recorder.reasons, apns.pushes) == (["suppressed_deleted"], [])
 
 
 async def test_expired_push_is_not_sent(sender: Sender, preview: Stage, recorder: Recorder):

@@ -195,7 +195,7 @@ async def test_developers_json_one_byte_too_long_gives_way_to_the_standard_paylo
     provider: str,
     graphemes: Sequence[str],
 ):
-    limit, key = LIMITS[provider] - BADGE, JSON_KEY[provider]
+    limit, key = LIMITS[provider], JSON_KEY[provider]
     text = "".join(filling(graphemes, limit - len(AROUND_MESSAGE[provider])))
     message = compile_message("FriendMessage", {**DEFAULTS, "json": {key: TEMPLATE[provider]}})
     for words in (text, "x" + text):
