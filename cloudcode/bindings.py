@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from cloudcode.sandbox.running import Script
 from cloudcode.sandbox.sources import Source, source_of
@@ -22,6 +23,14 @@ class RequestScripts:
     events: Mapping[str, Script] = field(default_factory=dict)
     after: Script | None = None
 
+    def concern(self, raw: Mapping[str, Any]) -> bool:
+        """Whether any of them runs for such a request."""
+        return self.before is not None or self.after is not None or self.event(raw) is not None
+
+    def event(self, raw: Mapping[str, Any]) -> Script | None:
+        key = raw.get("eventKey")
+        return self.events.get(key) if isinstance(key, str) else None
+
 
 @dataclass(frozen=True, slots=True)
 class MessageScripts:
@@ -33,16 +42,23 @@ class MessageScripts:
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """`requests` by class without its dot, `messages` by type key (`ScriptMessage_GIFT`): bound ones only."""
+    """`requests` by class without its dot, `messages` by type key (`ScriptMessage_GIFT`), `callbacks` by
+    credential: bound ones only.
+
+    `scripts` are all of them and `versions` the numbers of their texts' versions, by the document's key.
+    """
 
     requests: Mapping[str, RequestScripts] = field(default_factory=dict)
     messages: Mapping[str, MessageScripts] = field(default_factory=dict)
     modules: Mapping[str, Source] = field(default_factory=dict)
     system: Mapping[str, Script] = field(default_factory=dict)
+    callbacks: Mapping[str, Script] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
+    scripts: Mapping[str, Script] = field(default_factory=dict)
 
 
-def bind(texts: Mapping[str, str]) -> Bindings:
-    """From the game document's `scripts`. A text of comments alone is no script."""
+def bind(texts: Mapping[str, str], versions: Mapping[str, int] | None = None) -> Bindings:
+    """From the game document's `scripts`. A text of comments alone is no script. `versions` by key."""
     sources = {key: source for key, text in texts.items() if (source := source_of(text)) is not None}
     modules = {
         key.removeprefix("modules/"): each for key, each in sources.items() if key.startswith("modules/")
@@ -50,7 +66,9 @@ def bind(texts: Mapping[str, str]) -> Bindings:
     scripts = {key: Script(key, source, modules) for key, source in sources.items()}
     if not scripts:
         return Bindings()
-    return Bindings(_requests(scripts), _messages(scripts), modules, _folder(scripts, "system"))
+    numbers = {key: number for key, number in (versions or {}).items() if key in sources}
+    system, callbacks = _folder(scripts, "system"), _folder(scripts, "callbacks")
+    return Bindings(_requests(scripts), _messages(scripts), modules, system, callbacks, numbers, scripts)
 
 
 def messages_of(bindings: Bindings, type_key: str) -> MessageScripts | None:

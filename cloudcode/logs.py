@@ -1,6 +1,7 @@
 """script.log: entries are collected while scripts run, and written together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from cloudcode.models import ScriptLog
@@ -18,10 +19,19 @@ LEVELS = frozenset(ScriptLog.Level.values)
 class RunLog:
     """The entries of one run."""
 
-    def __init__(self, stage_id: int, script: str, player_id: str | None) -> None:
-        self._stage_id, self._script, self._player_id = stage_id, script, player_id or ""
-        self._run = new_id()
+    def __init__(
+        self, stage_id: int, script: str, player_id: str | None, versions: Mapping[str, int] | None = None
+    ) -> None:
+        """`versions` of the game's scripts, by key."""
+        self.stage_id, self.script, self.player_id = stage_id, script, player_id or ""
+        self.versions = versions or {}
+        self.at_ms = now_ms()
         self.rows: list[ScriptLog] = []
+
+    @cached_property
+    def run(self) -> str:
+        """The run's id. Of most runs nothing is kept, and none is drawn."""
+        return new_id()
 
     def add(self, line: LogLine) -> None:
         """Whatever a process says: not more, nor longer, than a script may."""
@@ -36,15 +46,18 @@ class RunLog:
             self._add("ERROR", failure.script, failure.line, words(failure))
 
     def _add(self, level: str, script: str | None, line: int | None, text: str) -> None:
+        script = script or self.script
         self.rows.append(
             ScriptLog(
-                stage_id=self._stage_id,
+                stage_id=self.stage_id,
                 at_ms=now_ms(),
                 level=level,
-                script=(script or self._script)[:160].replace("\0", ""),
+                script=script[:160].replace("\0", ""),
                 line=line if line is not None and 0 < line <= LAST_LINE else None,
-                player_id=self._player_id,
-                run=self._run,
+                version=self.versions.get(script),
+                binding=self.script,
+                player_id=self.player_id,
+                run=self.run,
                 text=text[:LONGEST].replace("\0", ""),
             )
         )

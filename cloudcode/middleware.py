@@ -1,5 +1,6 @@
 """Middleware: scripts around a request."""
 
+from cloudcode import locks
 from cloudcode.host import client_budget
 from cloudcode.request_runs import answer
 from games.config_store import configs
@@ -12,8 +13,9 @@ def scripts(next: Next) -> Next:
     async def scripted(request: Request) -> Response:
         config = configs.cached(request.session.stage_id)
         bound = None if config is None else config.sections["scripts"].requests.get(request.name)
-        if config is None or bound is None:
+        if config is None or bound is None or not bound.concern(request.raw):
             return await next(request)
-        return await answer(request, next, config, bound, client_budget())
+        async with locks.released(client_budget()) as budget:
+            return await answer(request, next, config, bound, budget)
 
     return scripted

@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
+from cloudcode import locks
 from cloudcode.bindings import RequestScripts
 from cloudcode.budget import Budget
-from cloudcode.host import Caller, Kept, run_script
+from cloudcode.host import Caller, Kept, client_budget, run_script
 from cloudcode.sandbox.process import SandboxProcess
 from cloudcode.sandbox.running import Script
 from games.config import GameConfig
@@ -41,7 +42,12 @@ async def answer(
     later = response.later
 
     async def finished() -> Response:
-        return await _finish(request, await later(), bound, caller, kept)
+        found = await later()
+        if inside is not None:
+            return await _finish(request, found, bound, caller, kept)
+        async with locks.released(client_budget()) as own:  # the wait was no script's
+            caller.budget = own
+            return await _finish(request, found, bound, caller, kept)
 
     return Response(response.body, response.encoded, finished)
 
@@ -56,9 +62,8 @@ def _validate(request: Request) -> None:
 def _before(request: Request, bound: RequestScripts) -> Iterator[Script]:
     if bound.before is not None:
         yield bound.before
-    key = request.raw.get("eventKey")
-    if isinstance(key, str) and key in bound.events:
-        yield bound.events[key]
+    if event := bound.event(request.raw):
+        yield event
 
 
 def _seen(request: Request) -> dict[str, Any]:

@@ -8,8 +8,12 @@ from cloudcode.models import Script, ScriptVersion
 from cloudcode.sandbox.checking import SyntaxFault, syntax_faults
 from cloudcode.sandbox.sources import source_of
 from games.audit import record
+from games.kept_shapes import MOST_SCRIPT_BYTES
 from games.models import Game, User
 from games.stages import touch
+
+TOO_LARGE = SyntaxFault(f"the text is larger than {MOST_SCRIPT_BYTES // 1024} KB")
+REALTIME = ("rtScript", "rtModules")  # folders that are kept, and never run
 
 
 class ScriptFault(Exception):
@@ -26,14 +30,39 @@ def texts_of(game: Game) -> dict[str, str]:
     return dict(rows.values_list("key", "current__text"))
 
 
+def versions_of(game: Game) -> dict[str, int]:
+    """The number of the version that preview runs, by key."""
+    rows = Script.objects.filter(game=game, current__isnull=False)
+    return dict(rows.values_list("key", "current__number"))
+
+
 def check(texts: Mapping[str, str]) -> dict[str, str]:
     """A sentence for each that cannot be read."""
-    sources = {key: source for key, text in texts.items() if (source := source_of(text)) is not None}
-    return {key: sentence(fault) for key, fault in syntax_faults(sources).items()}
+    return {key: sentence(fault) for key, fault in syntax_faults_of(texts).items()}
+
+
+def syntax_faults_of(texts: Mapping[str, str]) -> dict[str, SyntaxFault]:
+    """Those of real-time scripts are another engine's business. A text that is too large is not read."""
+    large = {key for key, text in texts.items() if len(text.encode()) > MOST_SCRIPT_BYTES}
+    run = {key: text for key, text in texts.items() if key.partition("/")[0] not in REALTIME}
+    sources = {
+        key: source
+        for key, text in run.items()
+        if key not in large and (source := source_of(text)) is not None
+    }
+    return dict.fromkeys(large, TOO_LARGE) | syntax_faults(sources)
 
 
 def sentence(fault: SyntaxFault) -> str:
-    return fault.message if fault.line is None else f"line {fault.line}: {fault.message}"
+    if fault.line is None:
+        return fault.message
+    column = "" if fault.column is None else f", column {fault.column}"
+    return f"line {fault.line}{column}: {fault.message}"
+
+
+def place(fault: SyntaxFault) -> str:
+    """As compilers write it behind a file's name: `:3:9`."""
+    return "".join(f":{each}" for each in (fault.line, fault.column) if each is not None)
 
 
 def save_script(game: Game, key: str, text: str, author: User | None, note: str = "") -> ScriptVersion:

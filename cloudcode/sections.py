@@ -36,8 +36,12 @@ class ScriptsSection(Section):
     def apply(self, game: Game, data: Any, author: User | None) -> None:
         scripts.replace_all(game, kept_shapes.scripts(data, Faults()), author, NOTE)
 
+    def versions(self, game: Game) -> dict[str, int]:
+        """The number of each script's version."""
+        return scripts.versions_of(game)
+
     def compile(self, data: Any, context: CompileContext) -> Bindings:
-        return bind(data)
+        return bind(data, context.version_ids)
 
 
 register(ScriptsSection())

@@ -1,5 +1,5 @@
 """The operators' pages of scripts."""
 
-from cloudcode.admin import logs, scripts
+from cloudcode.admin import logs, runs, scripts
 
-__all__ = ["logs", "scripts"]
+__all__ = ["logs", "runs", "scripts"]

@@ -11,15 +11,15 @@ from games.scoped_admin import GameScopedAdmin
 @admin.register(ScriptLog)
 class ScriptLogAdmin(GameScopedAdmin):
     game_path = "stage__game"
-    list_display = ("at", "stage", "level", "script", "line", "short")
+    list_display = ("at", "stage", "level", "script", "line", "version", "short")
     list_select_related = ("stage__game",)
     list_filter = (StageFilter, "level")
-    lookups = ("run", "player_id", "script")
-    search_fields = ("script__exact", "player_id__exact", "run__exact")
+    lookups = ("run", "player_id", "script", "binding")
+    search_fields = ("script__exact", "binding__exact", "player_id__exact", "run__exact")
     search_help_text = "A script's folder and name, a player's id or a run's"
     ordering = ("-id",)
     sortable_by = ()
-    fields = ("at", "stage", "level", ("script", "line"), "player_id", "run", "text")
+    fields = ("at", "stage", "level", ("script", "line", "version"), "binding", "player_id", "run", "text")
     readonly_fields = ("at",)
 
     @admin.display(description="at")

@@ -15,17 +15,15 @@ from cloudcode.models import Script, ScriptVersion
 from cloudcode.scripts import check, remove_script, save_script
 from games.admin.filters import GameFilter
 from games.admin_access import Role, user_of
-from games.kept_shapes import SCRIPT_FOLDERS
+from games.kept_shapes import MOST_SCRIPT_BYTES, SCRIPT_FOLDERS, SCRIPT_KEY
 from games.references import SCRIPTS_OF_EVENTS
 from games.scoped_admin import GameScopedAdmin, ShownInline
 
-KEY = re.compile(rf"({'|'.join(SCRIPT_FOLDERS)})(/[A-Za-z0-9_.$ -]{{1,100}})+")
-LONGEST = 512 * 1024  # characters
 WIDGET = UnfoldAdminTextareaWidget(attrs={"rows": 30, "spellcheck": "false", "class": "ops-code"})
 
 
 class ScriptForm(forms.ModelForm):  # type: ignore[type-arg]
-    text = forms.CharField(widget=WIDGET, required=False, max_length=LONGEST, strip=False)
+    text = forms.CharField(widget=WIDGET, required=False, max_length=MOST_SCRIPT_BYTES, strip=False)
     note = forms.CharField(
         max_length=200, required=False, help_text="What changed, for those who look later."
     )
@@ -42,7 +40,7 @@ class ScriptForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
-        if not KEY.fullmatch(key):
+        if not re.fullmatch(SCRIPT_KEY, key):
             raise forms.ValidationError(
                 f"One of the folders {', '.join(SCRIPT_FOLDERS)}, a slash and a name."
             )

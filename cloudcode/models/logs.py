@@ -10,7 +10,8 @@ from protocol.ids import new_id
 class ScriptLog(models.Model):
     """One entry. `text` is JSON as the script gave it, or the exception's name and words.
 
-    `run` is common to the entries of one run. `player_id` is empty where there is no player.
+    `run` is common to the entries of one run, whose script is the `binding`; `script` is where the line is,
+    and `version` is that script's. `player_id` is empty where there is no player.
     """
 
     class Level(models.TextChoices):
@@ -25,6 +26,8 @@ class ScriptLog(models.Model):
     level = models.CharField(max_length=5, choices=Level.choices)
     script = models.CharField(max_length=160)
     line = models.PositiveIntegerField(null=True)
+    version = models.PositiveIntegerField(null=True)
+    binding = models.CharField(max_length=160, blank=True, default="", db_default="")
     player_id = IdField(blank=True, default="")
     run = IdField()
     text = models.TextField()

@@ -18,6 +18,7 @@ class Script(models.Model):
     class Meta:
         ordering = ["key"]
         constraints = [models.UniqueConstraint(fields=["game", "key"], name="script_game_key")]
+        indexes = [models.Index(fields=["key"], name="script_key")]
 
     def __str__(self) -> str:
         return self.key

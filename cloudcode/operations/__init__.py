@@ -1,6 +1,55 @@
 """What scripts may ask the server for. Each operation checks for itself what it was given."""
 
-from cloudcode.operations import challenges, holdings, messages, players, properties, requests
+from cloudcode.operations import (
+    accounts,
+    board_changes,
+    board_sets,
+    boards,
+    bulk,
+    cache,
+    challenges,
+    collection_changes,
+    collections,
+    configuration,
+    digest,
+    files,
+    holdings,
+    http,
+    locks,
+    mail,
+    matches,
+    messages,
+    players,
+    properties,
+    requests,
+    scheduler,
+    teams,
+)
 from cloudcode.operations.registry import OPERATIONS
 
-__all__ = ["OPERATIONS", "challenges", "holdings", "messages", "players", "properties", "requests"]
+__all__ = [
+    "OPERATIONS",
+    "accounts",
+    "board_changes",
+    "board_sets",
+    "boards",
+    "bulk",
+    "cache",
+    "challenges",
+    "collection_changes",
+    "collections",
+    "configuration",
+    "digest",
+    "files",
+    "holdings",
+    "http",
+    "locks",
+    "mail",
+    "matches",
+    "messages",
+    "players",
+    "properties",
+    "requests",
+    "scheduler",
+    "teams",
+]

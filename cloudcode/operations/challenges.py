@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from django.db import transaction
 
+from cloudcode import locks
 from cloudcode.operations.registry import Arguments, operation
 from cloudcode.operations.sound import sound
 from competition.challenges import scripting
@@ -70,6 +71,7 @@ def _load(stage_id: int, challenge_id: str) -> dict[str, Any] | None:
 async def save(host: "ScriptHost", asked: Save) -> None:
     """Key by key, so that runs that set different ones do not undo each other."""
     sound({"changes": msgspec.to_builtins(asked.changes)})
+    await locks.wait_for_others(host.caller.budget, host.stage_id, f"challenge:{asked.challenge_id}")
 
     def write() -> None:
         with transaction.atomic():
@@ -83,6 +85,7 @@ async def save(host: "ScriptHost", asked: Save) -> None:
 @operation("challenge.move", Move)
 async def move(host: "ScriptHost", asked: Move) -> bool:
     """Whether it could be done; what cannot changes nothing. Its messages join the run's queue."""
+    await locks.wait_for_others(host.caller.budget, host.stage_id, f"challenge:{asked.challenge_id}")
     change = getattr(scripting, asked.what)
     whom = () if asked.what in ("start", "draw") else (asked.player_id or "",)
 

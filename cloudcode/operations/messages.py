@@ -109,6 +109,12 @@ def _overrides(given: SendOverrides) -> Overrides | None:
     return None if overrides == Overrides() else overrides
 
 
+@operation("message.playerIds", Arguments)
+async def player_ids(host: "ScriptHost", asked: Arguments) -> list[str]:
+    """The recipients, in a message's scripts."""
+    return host.caller.player_ids
+
+
 @operation("message.dismiss", Dismiss)
 async def dismiss(host: "ScriptHost", asked: Dismiss) -> bool:
     """Whether there was one. In its own user message script it is cancelled, before it is stored."""

@@ -14,10 +14,11 @@ PATIENCE = 10.0  # seconds
 
 
 class SyntaxFault(msgspec.Struct, frozen=True):
-    """`line` counts from 1."""
+    """`line` and `column` count from 1."""
 
     message: str
     line: int | None = None
+    column: int | None = None
 
 
 _known: dict[str, SyntaxFault | None] = {}  # by the text's hash

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from cloudcode.sandbox.process import ContextLimits, ProcessDied, SandboxProcess
+from cloudcode.sandbox.process import PROGRAM, ContextLimits, ProcessDied, SandboxProcess
 from realtime import database, lifecycle
 
 T = TypeVar("T")
@@ -26,11 +26,12 @@ class Busy(Exception):
 class Pool:
     """Used by one event loop at a time; the processes outlive it."""
 
-    def __init__(self, size: int, limits: ContextLimits) -> None:
-        self.size, self.limits = size, limits
+    def __init__(self, size: int, limits: ContextLimits, program: str = PROGRAM) -> None:
+        self.size, self.limits, self._program = size, limits, program
         self._idle: list[SandboxProcess] = []
         self._all: set[SandboxProcess] = set()
         self._lent: Counter[Hashable] = Counter()
+        self._starting: set[asyncio.Task[SandboxProcess]] = set()
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
 
     @property
@@ -38,30 +39,40 @@ class Pool:
         """How many one game may have at the same time."""
         return max(1, self.size - 1)
 
+    @property
+    def pids(self) -> list[int]:
+        """Of the processes that there are now."""
+        return [each.process.pid for each in self._all]
+
     @asynccontextmanager
     async def lease(self, game: Hashable, within: float) -> AsyncIterator[SandboxProcess]:
         """A process for one run. Raises Busy after `within` seconds, ProcessDied if none can be started.
 
-        Whatever ends the block early leaves the process in the middle of something: then it is killed.
+        Whatever ends the block early leaves the process in the middle of something: then it is killed. The
+        game's turn goes on until another is there in its place, so that it takes no other game's meanwhile.
         """
         until = asyncio.get_running_loop().time() + within
-        await self._in_time(until, self._turn(game))
+        if not self._has_turn(game):
+            await self._in_time(until, self._turn(game))
         process = None
         try:
-            process = await self._in_time(until, self._take())
+            process = self._alive()
+            if process is None:
+                process = await self._in_time(until, self._take())
             yield process
         except BaseException:
             if process is not None:
                 process.kill()
             raise
         finally:
-            self._lent[game] -= 1
-            if process is not None:
-                await self._give_back(process)
-            self._wake()
+            if process is None or await self._give_back(process):
+                self._end_turn(game)
+            else:
+                self._replace(game)
 
     async def close(self) -> None:
         """End all processes."""
+        await asyncio.gather(*self._starting, return_exceptions=True)
         processes, self._idle = list(self._all), []
         self._all.clear()
         for process in processes:
@@ -81,19 +92,25 @@ class Pool:
 
     # --- whose turn it is --------------------------------------------------------------------------------
 
+    def _has_turn(self, game: Hashable) -> bool:
+        """At once, as most do."""
+        has = game not in self._waiting and self._may(game)
+        self._lent[game] += has
+        return has
+
     async def _turn(self, game: Hashable) -> None:
-        if game not in self._waiting and self._may(game):
-            self._lent[game] += 1
-            return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(game, deque()).append(turn)
         try:
             await turn
         except BaseException:
             if turn.done() and not turn.cancelled():
-                self._lent[game] -= 1
-                self._wake()
+                self._end_turn(game)
             raise
+
+    def _end_turn(self, game: Hashable) -> None:
+        self._lent[game] -= 1
+        self._wake()
 
     def _may(self, game: Hashable) -> bool:
         return self._lent[game] < self.share and self._lent.total() < self.size
@@ -113,12 +130,28 @@ class Pool:
 
     # --- processes ---------------------------------------------------------------------------------------
 
+    def _alive(self) -> SandboxProcess | None:
+        """An idle one, unless the next one has ended by itself."""
+        return self._idle.pop() if self._idle and self._idle[-1].process.poll() is None else None
+
     async def _take(self) -> SandboxProcess:
         while self._idle:
-            process = self._idle.pop()
-            if process.process.poll() is None:
+            if process := self._alive():
                 return process
-            await self._bury(process)
+            await self._bury(self._idle.pop())
+        starting = asyncio.create_task(self._started())
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            starting.add_done_callback(self._keep)
+            raise
+
+    def _keep(self, starting: "asyncio.Task[SandboxProcess]") -> None:
+        """One that came too late for whoever waited: a busy machine would never have any otherwise."""
+        if not starting.cancelled() and starting.exception() is None:
+            self._idle.append(starting.result())
+
+    async def _started(self) -> SandboxProcess:
         try:
             process = await database.run_outside(self._start)
         except OSError as fault:
@@ -128,20 +161,35 @@ class Pool:
         except BaseException:
             await self._bury(process)
             raise
+        process.rest()
         return process
 
     def _start(self) -> SandboxProcess:
-        process = SandboxProcess.start(self.limits)
+        process = SandboxProcess.start(self.limits, self._program)
         self._all.add(process)
         return process
 
-    async def _give_back(self, process: SandboxProcess) -> None:
-        if process.worn:
+    async def _give_back(self, process: SandboxProcess) -> bool:
+        """False: it is ended, and a fresh one is to take its place."""
+        process.rest()
+        if process.worn or not process.is_quiet():
             await self._bury(process)
-        else:
-            self._idle.append(process)
+            return False
+        self._idle.append(process)
+        return True
+
+    def _replace(self, game: Hashable) -> None:
+        def ended(starting: "asyncio.Task[SandboxProcess]") -> None:
+            self._starting.discard(starting)
+            self._keep(starting)
+            self._end_turn(game)
+
+        starting = asyncio.create_task(self._started())
+        self._starting.add(starting)
+        starting.add_done_callback(ended)
 
     async def _bury(self, process: SandboxProcess) -> None:
+        process.rest()
         self._all.discard(process)
         await database.run_outside(process.bury)
 

@@ -2,90 +2,38 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from collections.abc import Sequence
 
-import msgspec
-
-from cloudcode.sandbox.frames import Kind
+from cloudcode.sandbox.conversation import (
+    Conversation,
+    Host,
+    Input,
+    Limit,
+    LogLine,
+    Outcome,
+    Refused,
+    Script,
+    ScriptError,
+    Settle,
+    Turn,
+)
 from cloudcode.sandbox.pool import Busy, pool
 from cloudcode.sandbox.process import ProcessDied, SandboxProcess
-from cloudcode.sandbox.sources import Source
+
+__all__ = [
+    "Host",
+    "Input",
+    "LogLine",
+    "Outcome",
+    "Refused",
+    "Script",
+    "ScriptError",
+    "Turn",
+    "run",
+    "run_each",
+]
 
 logger = logging.getLogger("flint.scripts")
-
-GRACE = 0.3  # seconds after the limit until the process is killed: the engine ends most runs itself
-
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.decode
-
-
-class ScriptError(msgspec.Struct, frozen=True):
-    """How a run failed: an exception nobody caught, or the time limit. `line` None where it is not known."""
-
-    code: Literal["ERROR", "TIMEOUT"]
-    message: str = ""
-    name: str = "Error"
-    script: str = ""
-    line: int | None = None
-
-
-class LogLine(msgspec.Struct, frozen=True):
-    """`text` is JSON."""
-
-    level: str
-    text: str
-    script: str | None = None
-    line: int | None = None
-
-
-class Refused(Exception):
-    """What a script asked for is not possible; the sentence is the exception that the script gets."""
-
-
-class Host(Protocol):
-    """Answers a run's calls, each by its own checks: whatever a process says may be made up."""
-
-    async def call(self, operation: str, arguments: list[Any], process: SandboxProcess) -> Any:
-        """JSON to give back. Raises Refused."""
-
-    def log(self, line: LogLine) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """One script with the modules that it may include, by code. `name` as in the game document."""
-
-    name: str
-    source: Source
-    modules: Mapping[str, Source] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """`data` is what Spark.getData() gives, `context` what core.js calls so. scriptData and errors as they
-    are when the run begins."""
-
-    data: Any
-    context: Mapping[str, Any]
-    script_data: Mapping[str, Any] = field(default_factory=dict)
-    errors: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Outcome(msgspec.Struct, rename="camel"):
-    """scriptData and errors as they are when the run is over, however it ended."""
-
-    script_data: dict[str, Any] = {}
-    errors: dict[str, Any] = {}
-    exited: bool = False
-    failure: ScriptError | None = None
-    logs_dropped: int = 0
-
-
-_outcome = msgspec.json.Decoder(Outcome)
-_log_line = msgspec.json.Decoder(LogLine)
-_call = msgspec.json.Decoder(tuple[str, list[Any]])
 
 
 async def run(
@@ -100,88 +48,58 @@ async def run(
 
     `inside`: the process of the run that this one is nested in, which waits for it.
     """
+    turn = Turn(given, host)
     if inside is not None:
-        return await _guarded(script, given, host, inside, deadline)
+        await Conversation(script, [turn], inside, lambda _: deadline).hold(settle_alone)
+    else:
+        await _leased(script, [turn], game, deadline - _now(), lambda _: deadline, settle_alone)
+    return turn.over
+
+
+async def run_each(
+    script: Script, turns: Sequence[Turn], game: int, within: float, limit: Limit, settle: Settle
+) -> list[Outcome]:
+    """Run it for each in their order; otherwise as `run`. `within` seconds there has to be a process.
+
+    Several runs share a process, and `settle` answers the last calls of several together.
+    """
+    while left := [turn for turn in turns if turn.outcome is None]:
+        await _leased(script, left, game, within, limit, settle)
+    return [turn.over for turn in turns]
+
+
+async def settle_alone(script: Script, turns: Sequence[Turn], process: SandboxProcess) -> None:
+    """Answer their last calls. One that is refused fails its run, as an exception at its end does."""
+    for turn in turns:
+        try:
+            for operation, arguments in turn.over.last:
+                await turn.host.call(operation, arguments, process)
+        except Refused as refused:
+            turn.over.failure = ScriptError("ERROR", str(refused), script=script.name)
+
+
+async def _leased(
+    script: Script,
+    turns: Sequence[Turn],
+    game: int,
+    within: float,
+    limit: Limit,
+    settle: Settle,
+) -> None:
+    """At least the first of them is over then."""
     try:
-        async with pool().lease(game, deadline - _now()) as process:
-            timer = asyncio.get_running_loop().call_at(deadline + GRACE, process.kill)
-            try:
-                process.runs += 1
-                return await _guarded(script, given, host, process, deadline)
-            finally:
-                timer.cancel()
+        async with pool().lease(game, within) as process:
+            process.runs += len(turns)
+            await Conversation(script, turns, process, limit).hold(settle)
     except Busy:
-        return Outcome(
-            failure=ScriptError("TIMEOUT", "No sandbox process was free in time.", script=script.name)
-        )
+        failure = ScriptError("TIMEOUT", "No sandbox process was free in time.", script=script.name)
     except ProcessDied:
         logger.error("no sandbox process can be started")
-        return Outcome(failure=ScriptError("ERROR", "No sandbox process can be started.", script=script.name))
-
-
-async def _guarded(
-    script: Script, given: Input, host: Host, process: SandboxProcess, deadline: float
-) -> Outcome:
-    try:
-        return await _run(script, given, host, process, deadline)
-    except ProcessDied:
-        if _now() >= deadline:
-            return Outcome(failure=ScriptError("TIMEOUT", "The script ran for too long.", script=script.name))
-        return Outcome(failure=ScriptError("ERROR", "The script's process ended.", script=script.name))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        process.kill()
-        logger.error("%s: its process said what no process says", script.name)
-        return Outcome(failure=ScriptError("ERROR", "The script's process failed.", script=script.name))
-
-
-async def _run(script: Script, given: Input, host: Host, process: SandboxProcess, deadline: float) -> Outcome:
-    await process.send(Kind.RUN, _encode(_order(script, given, process, deadline)))
-    while True:
-        kind, payload = await process.receive()
-        if kind is Kind.CALL:
-            await process.send(Kind.REPLY, await _answer(script, host, process, payload))
-        elif kind is Kind.LOG:
-            host.log(_log_line.decode(payload))
-        elif kind is Kind.DONE:
-            return _outcome.decode(payload)
-        else:
-            process.kill()
-            raise ProcessDied
-
-
-def _order(script: Script, given: Input, process: SandboxProcess, deadline: float) -> dict[str, Any]:
-    order = {
-        "main": script.name,
-        "hash": script.source.hash,
-        "data": _encode(given.data).decode(),
-        "context": _encode(given.context).decode(),
-        "scriptData": given.script_data,
-        "errors": given.errors,
-        "seconds": max(0.001, deadline - _now()),
-    }
-    text = process.learns(script.source.hash, script.source.text)
-    if text is not None:
-        order["source"] = text
-    return order
-
-
-async def _answer(script: Script, host: Host, process: SandboxProcess, payload: bytes) -> bytes:
-    operation, arguments = _call.decode(payload)
-    try:
-        if operation == "module":
-            value = _module(script, process, *arguments)
-        else:
-            value = await host.call(operation, arguments, process)
-        return _encode({"value": value})
-    except Refused as refused:
-        return _encode({"error": str(refused)})
-
-
-def _module(script: Script, process: SandboxProcess, code: Any = None, *_: Any) -> dict[str, Any] | None:
-    source = script.modules.get(code) if isinstance(code, str) else None
-    if source is None:
-        return None
-    return {"hash": source.hash, "text": process.learns(source.hash, source.text)}
+        failure = ScriptError("ERROR", "No sandbox process can be started.", script=script.name)
+    else:
+        return
+    for turn in turns:
+        turn.outcome = turn.outcome or Outcome(failure=failure, begun=False)
 
 
 def _now() -> float:

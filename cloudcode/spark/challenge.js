@@ -1,5 +1,5 @@
 "use strict";
-const { ask, dateOf, idOf, readable, saveAll, stored, topic } = core;
+const { ask, dateOf, idOf, readable, save, saveAll, stored, topic } = core;
 const { Buffered } = topic("buffered");
 
 const challenges = new Map(); // one object for an id in a run
@@ -12,9 +12,10 @@ const SparkChallenge = readable(class SparkChallenge {
         this.#id = id;
         this.#facts = facts;
         this.#data = new Buffered(["scriptData", "privateData"], () => this.#known(), (changes) => {
-            ask("challenge.save", id, changes);
+            save("challenge.save", id, changes);
             this.#facts = null;
         });
+        stored.push({ save: () => this.#data.save(), forget: () => { this.#facts = null; } });
     }
 
     #known() {
@@ -53,9 +54,6 @@ const SparkChallenge = readable(class SparkChallenge {
     consumeTurn(playerId) { return this.#move("consume_turn", playerId); }
     takeTurn(playerId) { return this.#move("take_turn", playerId); }
     removePlayer(playerId) { return this.#move("remove_player", playerId); }
-
-    persist() { this.#data.save(); }
-    forget() { this.#facts = null; }
 });
 
 function getChallenge(id) {
@@ -65,7 +63,6 @@ function getChallenge(id) {
     if (facts === null) return null;
     const challenge = new SparkChallenge(key, facts);
     challenges.set(key, challenge);
-    stored.push(challenge);
     return challenge;
 }
 

@@ -2,6 +2,11 @@
 const { context, host, readable, stringify } = core;
 const LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"];
 
+function write(level, message) {
+    const text = stringify(message);
+    host("log", stringify(level), text === undefined ? "null" : text, stringify(new Error().stack));
+}
+
 const SparkLog = readable(class SparkLog {
     #level = null;
     getLevel() { return this.#level || context.logLevel; }
@@ -15,9 +20,8 @@ const SparkLog = readable(class SparkLog {
     error(message) { this.#write(3, message); }
     #write(level, message) {
         if (level < LEVELS.indexOf(this.getLevel())) return;
-        const text = stringify(message);
-        host("log", LEVELS[level], text === undefined ? "null" : text, new Error().stack);
+        write(LEVELS[level], message);
     }
 });
 
-return { SparkLog };
+return { SparkLog, write };

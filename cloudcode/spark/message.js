@@ -1,5 +1,5 @@
 "use strict";
-const { ask, callSite, idOf, isArray, saveAll } = core;
+const { ask, callSite, idOf, isArray, readable, saveAll } = core;
 
 // One player's id, an array of ids or of players: all of these were in use.
 function idsOf(given) {
@@ -13,7 +13,7 @@ function sendMessage(extCode, playerIds, data, overrides) {
     ask("message.send", { extCode, playerIds, data: text, overrides, at: callSite() });
 }
 
-const SparkMessage = class SparkMessage {
+const SparkMessage = readable(class SparkMessage {
     #extCode;
     #playerIds = [];
     #data = {};
@@ -31,7 +31,7 @@ const SparkMessage = class SparkMessage {
     setDeviceTypes(types) { return this.#override("deviceTypes", isArray(types) ? types.map(String) : [String(types)]); }
     #override(name, value) { this.#overrides[name] = value; return this; }
     send() { sendMessage(this.#extCode, this.#playerIds, this.#data, this.#overrides); }
-};
+});
 
 const WITHOUT_PUSH = { sendAsPush: false };
 

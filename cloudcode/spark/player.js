@@ -1,6 +1,6 @@
 "use strict";
 const {
-    ask, context, dateOf, defineProperty, keys, parse, readable, stored, stringify, topic, unavailable,
+    ask, context, dateOf, defineProperty, host, keys, parse, readable, save, stored, stringify, topic, unavailable,
 } = core;
 const { Buffered } = topic("buffered");
 
@@ -23,9 +23,10 @@ class SparkPlayer {
         this.#id = id;
         this.#facts = facts;
         this.#data = new Buffered(["scriptData", "privateData", "segments"], () => this.#known(), (changes) => {
-            ask("player.save", id, changes);
+            save("player.save", id, changes);
             this.#facts = null;
         });
+        stored.push({ save: () => this.#data.save(), forget: () => { this.#facts = null; } });
     }
 
     #known() {
@@ -53,8 +54,6 @@ class SparkPlayer {
     getSegments() { return this.#data.all("segments"); }
 
     persist() { this.#data.save(); }
-    // Others may have changed it since.
-    forget() { this.#facts = null; }
 
     dismissMessage(id) { return ask("message.dismiss", String(id), this.#id); }
     getPushRegistrations() {
@@ -86,6 +85,17 @@ class SparkPlayer {
     hasAchievement(code) { return this.#holdings().achievements.includes(String(code)); }
     getAchievements() { return this.#holdings().achievements; }
 
+    getFriendIds() { return ask("account.friends", this.#id); }
+    matchesMongoQuery(mongoQuery) {
+        const players = topic("collections").systemCollection("player");
+        return players.count({ $and: [{ _id: { $oid: this.#id } }, mongoQuery] }) > 0;
+    }
+    matchesMongoQueryString(mongoQueryString) { return this.matchesMongoQuery(parse(String(mongoQueryString))); }
+    unlock() { ask("account.unlock", this.#id); }
+    setPassword(password) { ask("account.setPassword", this.#id, String(password)); }
+    validatePassword(password) { return ask("account.validatePassword", this.#id, String(password)); }
+    resetAuthTokens(excludeCurrent = false) { ask("account.resetTokens", this.#id, excludeCurrent === true); }
+    deletePlayer() { ask("account.delete", this.#id); }
     disconnect(excludeCurrent) { ask("player.disconnect", this.#id, excludeCurrent === true); }
 }
 
@@ -111,20 +121,21 @@ function booked(amount, reason) {
 }
 
 unavailable(SparkPlayer, [
-    "deletePlayer", "getExperimentSegments", "getFriendIds", "hideOnLeaderboards", "isHiddenOnLeaderboards",
-    "matchesMongoQuery", "matchesMongoQueryString", "removeExperiment", "resetAuthTokens", "setExperimentSegment",
-    "setPassword", "showOnLeaderboards", "unlock", "validatePassword",
+    "getExperimentSegments", "hideOnLeaderboards", "isHiddenOnLeaderboards", "removeExperiment",
+    "setExperimentSegment", "showOnLeaderboards",
 ]);
 
 function currentPlayer() {
-    return context.playerId === null ? null : playerOf(context.playerId, null);
+    const id = context.playerId;
+    if (id === null || players.has(id)) return id === null ? null : players.get(id);
+    const known = host("facts");
+    return playerOf(id, known === null ? null : parse(known));
 }
 
 function playerOf(id, facts) {
     let player = players.get(id);
     if (player === undefined) {
         players.set(id, (player = new SparkPlayer(id, facts)));
-        stored.push(player);
     }
     return player;
 }

@@ -3,7 +3,7 @@ let loading = null;
 const loadedOnce = new Set();
 
 function load(code) {
-    const text = host("module", code);
+    const text = host("module", stringify(code));
     if (text === null) throw new RealError(`Module not found: ${code}`);
     loadedOnce.add(code);
     evalInGlobalScope(text);
@@ -27,10 +27,13 @@ function requireOnce(code) {
 }
 
 function report(fault) {
+    // What the engine throws where not even an error has room.
+    if (fault === null) fault = { name: "InternalError", message: "out of memory" };
     const isError = typeof fault === "object" && fault !== null;
     const name = isError && fault.name !== undefined ? String(fault.name) : "Error";
     const message = isError && fault.message !== undefined ? String(fault.message) : String(fault);
-    host("fail", name, message, isError && fault.stack !== undefined ? String(fault.stack) : "");
+    const stack = isError && fault.stack !== undefined ? String(fault.stack) : "";
+    host("fail", stringify(name), stringify(message), stringify(stack));
 }
 
 for (const [name, value] of [
@@ -39,13 +42,35 @@ for (const [name, value] of [
     defineProperty(globalThis, name, { value, writable: true, configurable: true });
 }
 
-globalThis.__run = function () {
+// All worlds begin as one memory: numbers that nobody can guess come from outside.
+function seedRandom(seed) {
+    let [a, b, c, d] = seed;
+    const next = () => {
+        const t = (a + b + d) | 0;
+        d = (d + 1) | 0;
+        a = b ^ (b >>> 9);
+        b = (c + (c << 3)) | 0;
+        c = ((c << 21) | (c >>> 11)) + t | 0;
+        return t >>> 0;
+    };
+    const random = { random() { return ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992; } };
+    defineProperty(Math, "random", { value: random.random, writable: true, configurable: true });
+}
+
+for (const name of keys(sources)) topic(name);
+
+globalThis.__run = function (main, text) {
     delete globalThis.__run;
-    Object.assign(context, parse(host("begin")));
+    const given = parse(text);
+    Object.assign(context, given.context);
+    for (const name of keys(given.scriptData)) scriptData.set(name, stringify(given.scriptData[name]));
+    seedRandom(given.seed);
     try {
-        evalInGlobalScope(host("main"));
-        saveAll();
+        evalInGlobalScope(main);
+        saveAtTheEnd();
+        return result();
     } catch (fault) {
         report(fault);
+        return "";
     }
 };

@@ -9,7 +9,7 @@ import pytest
 from cloudcode.budget import Budget
 from cloudcode.host import Caller, ScriptHost
 from cloudcode.logs import RunLog
-from cloudcode.models import ScriptLog
+from cloudcode.models import CacheEntry, ScheduledItem, ScriptLog
 from cloudcode.operations.requests import fitted
 from cloudcode.sandbox.running import LogLine, Refused, Script
 from cloudcode.sandbox.sources import Source
@@ -28,6 +28,12 @@ REQUEST = {
     "playerId": None,
     "runsScripts": False,
     "at": ["x", 1],
+}
+HTTP = {"method": "GET", "url": "http://x.org", "headers": {}, "auth": None, "body": None, "type": None}
+MAIL = {"to": [["a@example.org", ""]], "from": None, "subject": "", "text": None, "html": None} | {
+    "replyTo": None,
+    "bcc": [],
+    "headers": {},
 }
 SAVE = {"scriptData": {}, "privateData": {}, "segments": {}}
 
@@ -62,6 +68,25 @@ async def ask(host: ScriptHost, operation: str, *arguments: Any) -> Any:
         ("request.send", [REQUEST | {"document": []}]),
         ("request.send", [REQUEST | {"runsScripts": "yes"}]),
         ("properties.one", [[]]),
+        ("scheduler.inSeconds", ["M", 1, {}, 5]),
+        ("scheduler.inSeconds", ["", 1, {}, None]),
+        ("scheduler.cancel", ["\0", ["x", 1]]),
+        ("cache.get", [None]),
+        ("cache.get", ["k" * 201]),
+        ("cache.put", ["k", {"a": "\0"}]),
+        ("cache.remove", [["k"] * 10_001]),
+        ("lock.take", ["x", "soon"]),
+        ("lock.take", ["\0", 1]),
+        ("lock.give", ["n" * 201, False]),
+        ("digest.hash", ["md4", "hex", "x"]),
+        ("digest.hmac", ["md5", "base64", "?", "x", "hex"]),
+        ("http.call", [HTTP | {"method": "CONNECT"}]),
+        ("http.call", [HTTP | {"url": "http://[::1"}]),
+        ("http.call", [HTTP | {"url": "file:///etc/passwd"}]),
+        ("http.call", [HTTP | {"url": "http://127.0.0.1/"}]),
+        ("http.call", [HTTP | {"headers": {"host": "x"}}]),
+        ("mail.send", [{}]),
+        ("mail.send", [MAIL]),
     ],
 )
 async def test_what_fits_no_operation_is_refused(stage: Stage, operation: str, arguments: list[Any]) -> None:
@@ -83,6 +108,15 @@ async def test_no_operation_reaches_another_stage(stage: Stage, add_player: Call
     answer = await ask(host, "request.send", REQUEST | {"playerId": theirs.pk})
     assert answer["error"] == {"playerId": "INVALID"}
     await ask(host, "player.disconnect", theirs.pk, False)
+    await ask(host, "scheduler.inSeconds", "M", 1000, None, "k")
+    await ask(host, "cache.put", "k", 1)
+    for row in (CacheEntry, ScheduledItem):
+        await database.run(lambda row=row: row.objects.update(stage_id=theirs.stage_id))
+    await ask(host, "scheduler.cancel", "k", ["x", 1])
+    await ask(host, "cache.remove", ["k"])
+    await ask(host, "cache.clear")
+    assert (await ask(host, "cache.get", "k"), await ask(host, "cache.keys")) == (None, [])
+    assert await database.run(lambda: (CacheEntry.objects.count(), ScheduledItem.objects.count())) == (1, 1)
     assert host.caller.run.deliveries == []
     assert await database.run(lambda: Player.objects.filter(pk=theirs.pk).values().get()) == before
     assert await database.run(lambda: (Message.objects.count(), PlayerMessage.objects.count())) == (0, 0)

@@ -35,8 +35,21 @@ def test_what_the_engine_cannot_read_is_refused_with_its_line(game: Game, olga: 
     save_script(game, KEY, "var a;", olga)
     with pytest.raises(ScriptFault) as refused:
         save_script(game, KEY, "var a = 1;\n\nvar b = ;", olga)
-    assert refused.value.faults == ["line 3: unexpected token in expression: ';'"]
+    assert refused.value.faults == ["line 3, column 9: unexpected token in expression: ';'"]
     assert texts_of(game) == {KEY: "var a;"}
+
+
+def test_a_text_has_512_kilobytes_at_most_however_it_comes(game: Game, olga: User) -> None:
+    most = "//" + "é" * (256 * 1024 - 1)
+    save_script(game, KEY, most, olga)
+    for key in (KEY, "rtScript/any"):
+        with pytest.raises(ScriptFault) as refused:
+            save_script(game, key, most + " ", olga)
+        assert refused.value.faults == ["the text is larger than 512 KB"]
+    with pytest.raises(DocumentFaults) as faulty:
+        import_game(json.dumps({**export_document(game), "scripts": {KEY: most + " "}}), olga)
+    assert faulty.value.faults == [f'scripts["{KEY}"]: the text is larger than 512 KB']
+    assert texts_of(game) == {KEY: most}
 
 
 def test_nothing_of_a_script_runs_while_it_is_checked(game: Game, olga: User) -> None:

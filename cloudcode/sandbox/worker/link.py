@@ -1,9 +1,10 @@
 """The process' one way out: its socket to the server."""
 
-import select
 import socket
 
 from cloudcode.sandbox.frames import HEADER, Kind, packed, unpacked
+
+RECEIVE = 256 * 1024
 
 
 class Gone(BaseException):
@@ -11,8 +12,11 @@ class Gone(BaseException):
 
 
 class Link:
+    """Each frame is one write; one read takes whatever has come."""
+
     def __init__(self, link: socket.socket) -> None:
         self._socket = link
+        self._received = b""
 
     def send(self, kind: Kind, payload: bytes) -> None:
         try:
@@ -21,23 +25,31 @@ class Link:
             raise Gone from None
 
     def receive(self) -> tuple[Kind, bytes]:
-        kind, length = unpacked(self._exactly(HEADER.size))
-        return kind, self._exactly(length)
+        while len(self._received) < HEADER.size:
+            self._read()
+        kind, length = unpacked(self._received[: HEADER.size])
+        end = HEADER.size + length
+        if len(self._received) < end:
+            self._read_until(end)
+        payload, self._received = self._received[HEADER.size : end], self._received[end:]
+        return kind, payload
 
-    def is_idle(self) -> bool:
-        """Whether nothing has arrived yet."""
-        readable, _, _ = select.select([self._socket], [], [], 0)
-        return not readable
+    def _read(self) -> None:
+        self._received += self._part()
 
-    def _exactly(self, count: int) -> bytes:
-        parts = []
-        while count:
-            try:
-                part = self._socket.recv(min(count, 1024 * 1024))
-            except OSError:
-                raise Gone from None
-            if not part:
-                raise Gone
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+    def _read_until(self, end: int) -> None:
+        parts = [self._received]
+        missing = end - len(self._received)
+        while missing > 0:
+            parts.append(self._part())
+            missing -= len(parts[-1])
+        self._received = b"".join(parts)
+
+    def _part(self) -> bytes:
+        try:
+            part = self._socket.recv(RECEIVE)
+        except OSError:
+            raise Gone from None
+        if not part:
+            raise Gone
+        return part

@@ -9,7 +9,9 @@ from pathlib import Path
 from cloudcode.sandbox.worker import seccomp
 
 HEADROOM_BYTES = 192 * 1024 * 1024  # of the interpreter and the engine, over what scripts may use
-NESTED = 4  # contexts that may be full at the same time
+NESTED = 4  # worlds that may be full at the same time
+WORLDS = 12  # that there may be
+RESERVED_BYTES = 5 * 1024 * 1024 * 1024  # of address space for each, nearly all of which stays empty
 STACK_BYTES = 64 * 1024 * 1024  # runs inside runs, each with a stack of its own
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
 
@@ -18,7 +20,8 @@ def lock_down(memory_bytes: int) -> dict[str, str]:
     """For good. What does not hold here, by its name, with the reason; empty when everything does."""
     missing: dict[str, str] = {}
     _limit(resource.RLIMIT_STACK, STACK_BYTES)
-    _limit(resource.RLIMIT_AS, _size() + NESTED * memory_bytes + HEADROOM_BYTES)
+    _limit(resource.RLIMIT_AS, _pages(0) + WORLDS * RESERVED_BYTES)
+    _limit(resource.RLIMIT_DATA, _pages(5) + NESTED * memory_bytes + HEADROOM_BYTES)
     for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):
         _limit(kind, 0)
     if sys.platform != "linux":
@@ -41,8 +44,8 @@ def _limit(kind: int, most: int) -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def _size() -> int:
-    """Bytes of address space in use."""
+def _pages(place: int) -> int:
+    """Bytes in use: of the whole address space at place 0, of what can be written at place 5."""
     with contextlib.suppress(OSError):
-        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        return int(Path("/proc/self/statm").read_text().split()[place]) * resource.getpagesize()
     return 1024 * 1024 * 1024

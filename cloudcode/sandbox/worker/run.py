@@ -1,68 +1,168 @@
 """One run inside the process: what the script may ask for here, and what becomes of it."""
 
-import json
+import secrets
+import struct
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from cloudcode.sandbox.frames import Kind
-from cloudcode.sandbox.worker.context import PRELUDE_LINES, Exit, encoded
+from cloudcode.sandbox.orders import Given, Order
+from cloudcode.sandbox.worker.context import PRELUDE_LINES
 from cloudcode.sandbox.worker.stack import script_lines
+from cloudcode.sandbox.worker.world import Broken, TooLong, World
 
 MOST_LOGS = 1000  # entries of a run; what comes after is counted
 LONGEST_LOG = 10_000  # characters
-MOST_KEPT = 1024 * 1024  # characters of scriptData, and of errors
+MOST_KEPT = 1024 * 1024  # characters of errors
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.decode
+_SEED = struct.Struct("=4I")
 
 
-class Run:
-    """`order` is the RUN frame: `main` (name, text), `data` and `context` as JSON text, `scriptData` and
-    `errors` by name, `seconds` that are left, `sources`, texts by their hash.
+class Exit(BaseException):
+    """Spark.exit(): ends the run, and no `catch` or `finally` of the script sees it."""
 
-    `ask` sends a CALL and gives its REPLY. Values stay JSON text here: nobody reads them on the way.
+
+class OutOfTime(BaseException):
+    """The run's time is over."""
+
+
+class Left(msgspec.Struct):
+    """What a script has left behind, which may be anything: scripts can change what builds it."""
+
+    scriptData: dict[str, msgspec.Raw]
+    last: list[tuple[str, list[msgspec.Raw]]]
+
+
+class Module(msgspec.Struct):
+    """The text of a module, as the server answers."""
+
+    value: str
+
+
+_module = msgspec.json.Decoder(Module)
+
+
+class Batch:
+    """What the runs of one order share. `ask` sends a CALL and gives its REPLY, `tell` sends a frame; `texts`
+    by hash, `modules` are hashes by code.
+
+    `facts_hold`: what the server said of the players at the beginning is still so, as far as these runs go.
     """
 
     def __init__(
         self,
-        order: Mapping[str, Any],
+        order: Order,
         ask: Callable[[str, str], str],
         tell: Callable[[Kind, bytes], None],
         texts: dict[str, str],
+        modules: Mapping[str, str],
     ) -> None:
-        self._order, self._ask, self._tell, self._texts = order, ask, tell, texts
-        self.deadline = time.monotonic() + order["seconds"]
-        self.script_data: dict[str, str] = _texts_of(order["scriptData"])
-        self.errors: dict[str, str] = _texts_of(order["errors"])
+        self.order, self.tell = order, tell
+        self.facts_hold = True
+        self._ask, self._texts, self._modules = ask, texts, modules
+
+    @property
+    def main(self) -> str:
+        return self._texts[self.order.hash]
+
+    def ask(self, operation: str, arguments: str) -> str:
+        self.facts_hold = False
+        return self._ask(operation, arguments)
+
+    def module(self, code: str) -> str | None:
+        """Its text, asked for once; None when the game has none of that code."""
+        hash_ = self._modules.get(code)
+        if hash_ is not None and hash_ not in self._texts:
+            self._texts[hash_] = _module.decode(self._ask("module", _encode([code]).decode())).value
+        return None if hash_ is None else self._texts[hash_]
+
+
+class Run:
+    """Values stay JSON text here: nobody reads them on the way."""
+
+    def __init__(self, batch: Batch, given: Given) -> None:
+        self._batch, self._given, self._main = batch, given, batch.order.main
+        self.deadline = time.monotonic() + batch.order.seconds
         self.exited = False
         self.failure: dict[str, Any] | None = None
+        self._errors = {name: bytes(value).decode() for name, value in given.errors.items()}
+        self._left = ""
         self._places: dict[str, int] = {}  # the first line of each script, in the run's own numbering
         self._next_line = PRELUDE_LINES + 1
         self._logs = 0
-        self.operations: dict[str, Callable[..., Any]] = {
-            "begin": lambda: order["context"],
-            "data": lambda: order["data"],
-            "main": lambda: self._placed(order["main"], order["text"]),
-            "module": self._module,
-            "call": ask,
-            "log": self._log,
-            "keep": self._keep,
-            "drop": self._drop,
-            "kept": self._kept,
-            "remaining": lambda: max(0, int((self.deadline - time.monotonic()) * 1000)),
-            "line": self._line,
-            "fail": lambda name, message, stack: self.fail("ERROR", name, message, stack),
-            "exit": self._exit,
-        }
+        self._memory = 0
+
+    def execute(self, world: World) -> None:
+        """To its end, whatever that is: `failure` says."""
+        given = self._given
+        started = (
+            f'{{"context":{_text(given.context)},"scriptData":{_encode(given.script_data).decode()},'
+            f'"seed":{list(_SEED.unpack(secrets.token_bytes(16)))}}}'
+        )
+        main = self._placed(self._main, self._batch.main)
+        try:
+            left = world.run(main, started, self._answer, self._look_at_the_clock)
+            if left is None:
+                self.fail("ERROR", "InternalError", "out of memory", "")
+            else:
+                self._leave(left)
+        except Exit:
+            self.exited = True
+        except OutOfTime:
+            self.fail("TIMEOUT", "Error", "The script ran for too long.", "")
+        except Broken as broken:
+            if broken.out_of_memory:
+                self.fail("ERROR", "InternalError", "out of memory", "")
+            else:
+                self.fail("ERROR", "RangeError", "Maximum call stack size exceeded", "")
+        except TooLong:
+            self.fail("ERROR", "RangeError", "a text of more than 4 MB", "")
+        self._memory = world.grown
+
+    def _look_at_the_clock(self) -> None:
+        if time.monotonic() > self.deadline:
+            raise OutOfTime
+
+    def _answer(self, asked: str) -> str | None:
+        """What the Spark objects ask of this process: an operation and JSON texts, each on a line."""
+        operation, *given = asked.split("\n")
+        return OPERATIONS[operation](self, *given)
+
+    def _leave(self, left: str) -> None:
+        try:
+            _decode(f"{{{left}}}".encode() if left else b'{"scriptData":{},"last":[]}', type=Left)
+        except msgspec.MsgspecError:
+            self.fail("ERROR", "TypeError", "what the script left is no JSON", "")
+        else:
+            self._left = left
+
+    # --- what it asks of the server ----------------------------------------------------------------------
+
+    def _data(self) -> str:
+        return _text(self._given.data)
+
+    def _facts(self) -> str | None:
+        """Of the player it runs for, while they are known to hold."""
+        facts = _text(self._given.facts)
+        return facts if facts != "null" and self._batch.facts_hold else None
+
+    def _call(self, operation: str, arguments: str) -> str:
+        answer = self._batch.ask(operation, arguments)
+        self._look_at_the_clock()
+        return answer
 
     # --- sources -----------------------------------------------------------------------------------------
 
     def _module(self, code: str) -> str | None:
         """The module's text; None when the game has none of that code."""
-        found = json.loads(self._ask("module", json.dumps([code])))["value"]
-        if found is None:
-            return None
-        if found.get("text") is not None:
-            self._texts[found["hash"]] = found["text"]
-        return self._placed(f"modules/{code}", self._texts[found["hash"]])
+        code = _decode(code)
+        text = self._batch.module(code)
+        return None if text is None else self._placed(f"modules/{code}", text)
 
     def _placed(self, name: str, text: str) -> str:
         """The text on lines of its own, so that a line alone says which script it is of."""
@@ -80,41 +180,48 @@ class Run:
         return None, None
 
     def _line(self, stack: str) -> str:
-        name, line = self.where(stack)
-        return json.dumps([name or self._order["main"], line])
+        name, line = self.where(_decode(stack))
+        return _encode([name or self._main, line]).decode()
 
-    # --- what the run keeps ------------------------------------------------------------------------------
+    # --- errors, log entries, ends -----------------------------------------------------------------------
 
-    def _keep(self, kind: str, name: str, value: str) -> bool:
-        """Whether there is room for it."""
-        kept = self.script_data if kind == "data" else self.errors
-        others = sum(len(text) for key, text in kept.items() if key != name)
-        if others + len(value) > MOST_KEPT:
-            return False
-        kept[name] = value
-        return True
+    def _keep(self, name: str, value: str) -> str | None:
+        """None when there is no room for it."""
+        name = _decode(name)
+        if sum(len(text) for key, text in self._errors.items() if key != name) + len(value) > MOST_KEPT:
+            return None
+        self._errors[name] = value
+        return ""
 
-    def _drop(self, kind: str, name: str | None) -> None:
-        kept = self.script_data if kind == "data" else self.errors
-        if name is None:
-            kept.clear()
+    def _drop(self, name: str) -> None:
+        if (key := _decode(name)) is None:
+            self._errors.clear()
         else:
-            kept.pop(name, None)
+            self._errors.pop(key, None)
 
-    def _kept(self, kind: str, name: str | None) -> str | bool | None:
-        """The value of a name; without a name, whether there is any."""
-        kept = self.script_data if kind == "data" else self.errors
-        return bool(kept) if name is None else kept.get(name)
+    def _kept(self, name: str) -> str | None:
+        """The value of a name; for null, whether there is any."""
+        key = _decode(name)
+        return ("" if self._errors else None) if key is None else self._errors.get(key)
 
     def _log(self, level: str, text: str, stack: str) -> None:
         self._logs += 1
         if self._logs <= MOST_LOGS:
-            name, line = self.where(stack)
-            entry = {"level": level, "text": text[:LONGEST_LOG], "script": name, "line": line}
-            self._tell(Kind.LOG, encoded(entry))
+            name, line = self.where(_decode(stack))
+            entry = {"level": _decode(level), "text": text[:LONGEST_LOG], "script": name, "line": line}
+            self._batch.tell(Kind.LOG, _encode(entry))
+        elif self._logs % MOST_LOGS == 0:
+            self._look_at_the_clock()
 
-    def _exit(self) -> None:
+    def _remaining(self) -> str:
+        return str(max(0, int((self.deadline - time.monotonic()) * 1000)))
+
+    def _exit(self, left: str) -> None:
+        self._leave(left)
         raise Exit
+
+    def _fail(self, name: str, message: str, stack: str) -> None:
+        self.fail("ERROR", _decode(name), _decode(message), _decode(stack))
 
     def fail(self, code: str, name: str, message: str, stack: str) -> None:
         script, line = self.where(stack)
@@ -122,25 +229,40 @@ class Run:
             "code": code,
             "name": name[:200],
             "message": message[:2000],
-            "script": script or self._order["main"],
+            "script": script or self._main,
             "line": line,
         }
 
     def outcome(self) -> bytes:
-        """The DONE frame's JSON."""
+        """The DONE frame's JSON: a conversation.Outcome."""
+        errors = ",".join(f"{_encode(name).decode()}:{text}" for name, text in self._errors.items())
         parts = [
-            f'"scriptData":{_joined(self.script_data)}',
-            f'"errors":{_joined(self.errors)}',
-            f'"exited":{json.dumps(self.exited)}',
-            f'"failure":{json.dumps(self.failure)}',
+            f'"errors":{{{errors}}}',
+            f'"exited":{"true" if self.exited else "false"}',
+            f'"failure":{_encode(self.failure).decode()}',
             f'"logsDropped":{max(0, self._logs - MOST_LOGS)}',
+            f'"memory":{self._memory or "null"}',
         ]
+        if self._left and self.failure is None:
+            parts.append(self._left)
         return f"{{{','.join(parts)}}}".encode()
 
 
-def _texts_of(values: Mapping[str, Any]) -> dict[str, str]:
-    return {name: json.dumps(value) for name, value in values.items()}
+OPERATIONS: dict[str, Callable[..., str | None]] = {
+    "data": Run._data,
+    "facts": Run._facts,
+    "call": Run._call,
+    "module": Run._module,
+    "line": Run._line,
+    "keep": Run._keep,
+    "drop": Run._drop,
+    "kept": Run._kept,
+    "log": Run._log,
+    "remaining": Run._remaining,
+    "exit": Run._exit,
+    "fail": Run._fail,
+}
 
 
-def _joined(texts: Mapping[str, str]) -> str:
-    return f"{{{','.join(f'{json.dumps(name)}:{text}' for name, text in texts.items())}}}"
+def _text(raw: msgspec.Raw) -> str:
+    return bytes(raw).decode()

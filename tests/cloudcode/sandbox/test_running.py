@@ -109,6 +109,14 @@ async def test_nothing_leaks_from_run_to_run() -> None:
     ]
 
 
+async def test_no_two_runs_have_the_same_random_numbers() -> None:
+    """All worlds begin as the same memory."""
+    text = "var result = [Math.random(), Math.random()];"
+    one, other = await value_of(text), await value_of(text)
+    assert len({*one, *other}) == 4
+    assert all(0 <= each < 1 for each in (*one, *other))
+
+
 async def test_log_entries_have_level_script_and_line() -> None:
     host = DictHost()
     await try_script(

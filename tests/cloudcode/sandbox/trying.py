@@ -11,7 +11,6 @@ from cloudcode.sandbox.sources import Source, source_of
 
 CONTEXT = {
     "playerId": None,
-    "playerIds": [],
     "stage": "preview",
     "sessionId": None,
     "credential": None,

@@ -1,0 +1,10 @@
+require("FARM");
+var me = Spark.getPlayer(), query = byId(Spark.getData().field);
+query.owner = me.playerId;
+query.state = "RIPE";
+var before = Fields.findAndModify(query, {$set: {state: "EMPTY"}, $inc: {harvests: 1}});
+if (before === null) fail("field", "NOT_RIPE");
+me.credit1(Crops.findOne({_id: before.crop}).coins);
+var field = Fields.findOne(byId(idOf(before)));
+Spark.setScriptData("field", {state: field.state, harvests: field.harvests});
+Spark.setScriptData("coins", me.getBalance1());

@@ -1,0 +1,1 @@
+Spark.setScriptData("to", Spark.getPlayerIds().length);

@@ -1,0 +1,2 @@
+// Rooms are made by entering them.
+Spark.setScriptError("teamType", "NOT_ALLOWED");

@@ -1,0 +1,3 @@
+﻿require("ROOMS");
+var player = Spark.getPlayer();
+if (player !== null) Spark.setScriptData("room", roomOf(player));

@@ -1,0 +1,2 @@
+require("PRESENCE");
+tell(Spark.getPlayer(), true);

@@ -1,0 +1,3 @@
+﻿require("PRESENCE");
+var player = Spark.getPlayer();
+if (!player.isOnline()) tell(player, false);

@@ -1,0 +1,1 @@
+RTSession.onPacket(1, function () {});

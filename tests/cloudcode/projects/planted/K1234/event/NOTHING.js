@@ -1,0 +1,1 @@
+// Later: Spark.getRedis()

@@ -1,0 +1,1 @@
+const LIMIT = 20, AWARD = "FIRST_WIN";

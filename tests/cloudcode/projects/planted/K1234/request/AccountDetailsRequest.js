@@ -1,0 +1,11 @@
+var request = new SparkRequests.LogEventRequest();
+request.eventKey = "VISITED";
+request.Send();
+var fly = new SparkRequests.FlyRequest();
+fly.SendAs("1");
+Spark.sendRequest({"@class": ".ListAchievementsRequest"});
+Spark.logEvent("SEEN", {});
+var now = new java.util.Date();
+Packages.java.lang.System.exit(0);
+console.log(now);
+module.exports = {};
