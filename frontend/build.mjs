@@ -1,7 +1,9 @@
-// Copies what the portal's pages load out of node_modules into static/vendor, and writes down what it is.
+// Puts what the portal's pages load into static/vendor, copied out of node_modules or bundled, and writes down what
+// it is.
 // Run by `make assets`; its output is committed, so that neither a server nor the tests need Node.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
 
 const modules = new URL("./node_modules/", import.meta.url);
 const root = new URL("../", import.meta.url);
@@ -12,7 +14,14 @@ const files = [
   ["bootstrap", "dist/css/bootstrap.min.css", pages + "bootstrap.min.css", withoutSourceMap],
   ["htmx.org", "dist/htmx.min.js", pages + "htmx.min.js"],
   ["@fontsource-variable/inter", "files/inter-latin-wght-normal.woff2", pages + "inter-latin.woff2"],
+  ["uplot", "dist/uPlot.min.css", pages + "uplot.min.css"],
   ["axe-core", "axe.min.js", tests + "axe.min.js"],
+];
+
+// One file of many packages each.
+const bundles = [
+  ["codemirror.mjs", pages + "codemirror.js"],
+  ["uplot.mjs", pages + "uplot.js"],
 ];
 
 for (const folder of [pages, tests]) {
@@ -23,19 +32,40 @@ const rows = { [pages]: [], [tests]: [] };
 const licences = { [pages]: [], [tests]: [] };
 for (const [name, from, to, change] of files) {
   const home = new URL(`${name}/`, modules);
-  const { version, license } = JSON.parse(readFileSync(new URL("package.json", home)));
   if (change) writeFileSync(new URL(to, root), change(readFileSync(new URL(from, home), "utf8")));
   else cpSync(new URL(from, home), new URL(to, root));
-  const hash = createHash("sha256").update(readFileSync(new URL(to, root))).digest("hex");
-  const folder = to.startsWith(pages) ? pages : tests;
-  rows[folder].push(`| ${to.slice(folder.length)} | ${name} | ${version} | ${license} | ${hash} |`);
-  licences[folder].push(`${name} ${version}\n\n${readFileSync(new URL("LICENSE", home), "utf8").trim()}\n`);
+  writeDown(name, to);
+}
+for (const [from, to] of bundles) {
+  const made = await build({
+    absWorkingDir: new URL(".", import.meta.url).pathname,
+    entryPoints: [from],
+    outfile: new URL(to, root).pathname,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    legalComments: "none",
+    metafile: true,
+  });
+  const parts = Object.keys(made.metafile.inputs).map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]);
+  for (const name of [...new Set(parts.filter(Boolean))].sort()) writeDown(name, to);
 }
 for (const folder of [pages, tests]) {
   const table = ["| File | Package | Version | Licence | SHA-256 |", "|---|---|---|---|---|", ...rows[folder]];
   const head = "Written by `make assets` from frontend/package-lock.json; not edited by hand.\n\n";
   writeFileSync(new URL(folder + "VENDOR.md", root), head + table.join("\n") + "\n");
   writeFileSync(new URL(folder + "LICENSES.txt", root), licences[folder].join("\n" + "-".repeat(80) + "\n\n"));
+}
+
+/** A row of VENDOR.md and the licence, for a package that is in the file. */
+function writeDown(name, to) {
+  const home = new URL(`${name}/`, modules);
+  const { version, license } = JSON.parse(readFileSync(new URL("package.json", home)));
+  const hash = createHash("sha256").update(readFileSync(new URL(to, root))).digest("hex");
+  const folder = to.startsWith(pages) ? pages : tests;
+  rows[folder].push(`| ${to.slice(folder.length)} | ${name} | ${version} | ${license} | ${hash} |`);
+  licences[folder].push(`${name} ${version}\n\n${readFileSync(new URL("LICENSE", home), "utf8").trim()}\n`);
 }
 
 function withoutSourceMap(text) {

@@ -9,6 +9,7 @@ http = get_asgi_application()  # loads the apps, so it comes before every import
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from cloudcode.callbacks import Callbacks  # noqa: E402
 from competition.uploads.http import Files  # noqa: E402
 from games.rest import RestCalls  # noqa: E402
 from messaging.consumers import player_socket  # noqa: E402
@@ -18,5 +19,8 @@ from realtime.http_calls import HttpCalls  # noqa: E402
 from realtime.operations import Operations  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": Operations(HttpCalls(RestCalls(Openings(Files(Pages(http)))))), "websocket": player_socket}
+    {
+        "http": Operations(HttpCalls(RestCalls(Callbacks(Openings(Files(Pages(http))))))),
+        "websocket": player_socket,
+    }
 )

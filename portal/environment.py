@@ -172,6 +172,36 @@ def channel_layers(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"REDIS_URL: {fault}.") from None
 
 
+_MAIL = {  # scheme: its port, and how Django's mail begins with TLS
+    "smtp": (587, {"use_tls": True}),
+    "smtps": (465, {"use_ssl": True}),
+    "smtp+plain": (25, {}),
+}
+
+
+def mail(url: str) -> dict[str, Any]:
+    """What Django's SMTP back end is made with, by FLINT_MAIL_URL; empty without one."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    try:
+        port, tls = _MAIL[parts.scheme]
+        port = parts.port or port
+    except (KeyError, ValueError):
+        forms = ", ".join(f"{scheme}://HOST:PORT" for scheme in _MAIL)
+        raise ImproperlyConfigured(f"FLINT_MAIL_URL must be one of {forms}.") from None
+    if not parts.hostname:
+        raise ImproperlyConfigured("FLINT_MAIL_URL names no host.")
+    return {
+        "host": parts.hostname,
+        "port": port,
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "timeout": 5,
+        **tls,
+    }
+
+
 def storage(url: str) -> dict[str, Any]:
     """Django's STORAGES entry for the place that FLINT_FILES names.
 

@@ -59,6 +59,7 @@ GROUPS = (
             ("push.PushCount", "Push rates", "percent"),
             ("messaging.MessageVersion", "Message versions", "history"),
             ("cloudcode.ScriptLog", "Script log", "terminal"),
+            ("cloudcode.ScriptRun", "Script runs", "timer"),
         ),
     ),
     (

@@ -19,6 +19,12 @@ EMPTIED = (
     "competition.Upload",
     "competition.Team",
     "cloudcode.ScriptLog",
+    "cloudcode.Document",
+    "cloudcode.Collection",
+    "cloudcode.ScriptRun",
+    "cloudcode.ScheduledItem",
+    "cloudcode.BulkJob",
+    "cloudcode.CacheEntry",
     "messaging.Broadcast",
     "messaging.Message",
     "push.OutboxPush",
@@ -26,6 +32,7 @@ EMPTIED = (
     "push.PushReceipt",
     "push.PushCount",
     "push.DeviceDay",
+    "realtime.StageTally",
     "push.Device",
     "players.Player",
     "players.DeviceIdentity",
@@ -33,8 +40,15 @@ EMPTIED = (
     "players.AnalyticsEvent",
     "competition.Holdings",
 )
-# What an operator set up, and when leaderboards were last built and emptied.
-KEPT = ("push.ProviderAccount", "competition.BoardSchedule")
+# Where it is not the model's own field.
+STAGE_OF = {"cloudcode.Document": "collection__stage"}
+# What an operator set up; when leaderboards were last built and emptied and scripts ran; what runs hold now.
+KEPT = (
+    "push.ProviderAccount",
+    "competition.BoardSchedule",
+    "cloudcode.SystemTick",
+    "cloudcode.ScriptLock",
+)
 
 
 def empty_preview(game: Game, actor: User | None) -> int:
@@ -47,7 +61,8 @@ def empty_preview(game: Game, actor: User | None) -> int:
 
 def _empty(model: type[Model], stage_id: int) -> int:
     """In small transactions, so that nobody waits for long."""
-    rows = model._default_manager.filter(stage=stage_id).order_by("pk")
+    whose = STAGE_OF.get(model._meta.label, "stage")
+    rows = model._default_manager.filter(**{whose: stage_id}).order_by("pk")
     gone = 0
     while keys := list(rows.values_list("pk", flat=True)[:ROWS_A_TIME]):
         with transaction.atomic():

@@ -52,7 +52,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.compression.CompressedPages",
     "portal.whitenoise.StaticFiles",
+    "portal.api.mounting.api_addresses",
     "portal.web.cookies.portal_cookies",  # outside of those whose cookies it renames
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,14 +89,20 @@ DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'flint.sqlite3'}"
 DATABASES = {"default": env.database(DATABASE_URL)}
 
 REDIS_URL = env.text("REDIS_URL")
+FLINT_MAIL_URL = env.text("FLINT_MAIL_URL")
 NODE = env.text("FLINT_NODE")
 CHANNEL_LAYERS = env.channel_layers(REDIS_URL)
+
+FLINT_MAIL_SERVICE = env.mail(FLINT_MAIL_URL)
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"  # where there is no FLINT_MAIL_URL
+DEFAULT_FROM_EMAIL = env.text("FLINT_MAIL_FROM", "flint@localhost")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a mail is good for
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -134,7 +142,10 @@ SILENCED_SYSTEM_CHECKS = [f"security.{code}" for code in ("W004", "W008", "W012"
 
 LOG_FORMAT = env.choice("FLINT_LOG_FORMAT", logs.FORMATS, "text")
 LOG_LEVEL = env.choice("FLINT_LOG_LEVEL", logs.LEVELS, "INFO")
-SECRET_VALUES = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *CREDENTIAL_KEYS, *env.passwords(DATABASE_URL, REDIS_URL)]
+SECRET_VALUES = [
+    *(SECRET_KEY, *SECRET_KEY_FALLBACKS, *CREDENTIAL_KEYS),
+    *env.passwords(DATABASE_URL, REDIS_URL, FLINT_MAIL_URL),
+]
 TRACES = bool(env.text("OTEL_EXPORTER_OTLP_ENDPOINT") or env.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
 TRACES_SERVICE = env.text("OTEL_SERVICE_NAME", "flint")
 DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.error_reports.WithoutVariables"
@@ -155,12 +166,16 @@ FLINT_JOB_MODULES = [
     "realtime.jobs",
     "realtime.heartbeat",
     "realtime.sampling",
+    "realtime.tally_jobs",
+    "realtime.shutting",
+    "realtime.credential_counts",
     "games.jobs",
     "players.jobs",
     "push.jobs",
     "push.ages",
     "messaging.jobs",
     "messaging.ages",
+    "messaging.waiting_tally",
     "competition.jobs",
     "competition.uploads.jobs",
     "competition.matches.jobs",
@@ -205,6 +220,7 @@ FLINT_SCRIPT_PROCESSES = int(env.number("FLINT_SCRIPT_PROCESSES", 0))  # 0: one 
 FLINT_SCRIPT_SECONDS = env.number("FLINT_SCRIPT_SECONDS", 5)  # of all that one request runs
 FLINT_SCRIPT_MESSAGE_SECONDS = env.number("FLINT_SCRIPT_MESSAGE_SECONDS", 10)
 FLINT_SCRIPT_MEMORY_MB = env.number("FLINT_SCRIPT_MEMORY_MB", 64)
+FLINT_SCRIPT_HOSTS = env.names("FLINT_SCRIPT_HOSTS")
 FLINT_PUSH_HOSTS = env.names("FLINT_PUSH_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
 # --- The operators' admin ------------------------------------------------------------------------------

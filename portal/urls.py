@@ -1,4 +1,4 @@
-"""Every HTTP address but those of realtime.operations and games.rest."""
+"""Every HTTP address but those of realtime.operations, games.rest and portal.api."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from portal.compression import compress_file
+
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """WhiteNoise, but for its streamed answers: under ASGI Django reads those whole, and warns of it."""
@@ -20,4 +22,5 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
         del response["content-type"]
         for name, value in found.headers:
             response[name] = value
+        compress_file(request, response)
         return response

@@ -4,6 +4,7 @@ from typing import Any
 
 from portal.demo.game_chapter import GameChapter
 from portal.demo.messages_chapter import MessagesChapter
+from portal.demo.scripts_chapter import ScriptsChapter
 from portal.demo.telling import Pushes, Telling
 from portal.demo.timeline import Timeline
 
@@ -13,7 +14,8 @@ async def play(details: dict[str, Any], timeline: Timeline, pushes: Pushes) -> N
     telling = Telling(details, timeline, pushes)
     messages = MessagesChapter(telling)
     game = GameChapter(telling, messages)
+    scripts = ScriptsChapter(telling, game)
     try:
-        await telling.tell(messages.steps() + game.steps())
+        await telling.tell(messages.steps() + game.steps() + scripts.steps())
     finally:
         await telling.end()

@@ -47,7 +47,7 @@ class Timeline:
         when = f"+{(line.at - self._start) * 1000:.0f} ms"
         first, *more = textwrap.wrap(line.what, WHAT) or [""]
         more += [part for text in line.more for part in textwrap.wrap(text, BELOW)]
-        start = f"{'':{INDENT}}{line.who:<{WHO}}{when:>{WHEN}}  {first:<{WHAT}}"
+        start = f"{'':{INDENT}}{line.who}{when:>{WHO + WHEN - len(line.who)}}  {first:<{WHAT}}"
         self._write(f"{start}  {self._reason(line.reason)}")
         for text in more:
             self._write(f"{'':{INDENT + WHO + WHEN + 2}}{text}")

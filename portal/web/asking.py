@@ -10,7 +10,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from games.models import Stage
+from messaging.audience_proof import Proof, proof
 from messaging.models import Message, PlayerMessage
+from messaging.past_messages import newest_messages
 from messaging.trace import Trace
 from messaging.tracers import tracers
 from players.models import Player
@@ -20,6 +22,7 @@ from protocol.ids import id_ms
 
 MOST_COPIES = 50
 MOST_EARLIER = 9
+MOST_OTHERS = 5
 DAY_MS = 86_400_000
 
 
@@ -36,7 +39,9 @@ class Question:
 class Answer:
     """One `copy` with its player's `earlier` ones, or a message's `copies`, or a `post`, or `nothing`.
 
-    `nothing` is the sentence that says why; `other_stage` that it is there to be found.
+    `nothing` is the sentence that says why, `proof` what it is based on; `other_stage` that it is there to be
+    found. `others` are the class's last messages, for whom none reached. `under_way` is the id of a message
+    whose first copy is being made.
     """
 
     copy: PlayerMessage | None = None
@@ -46,6 +51,10 @@ class Answer:
     post: Trace | None = None
     nothing: str = ""
     other_stage: str = ""
+    proof: Proof | None = None
+    player: Player | None = None
+    others: Sequence[Message] = ()
+    under_way: str = ""
 
 
 def answer(stage: Stage, question: Question) -> Answer:
@@ -56,14 +65,15 @@ def answer(stage: Stage, question: Question) -> Answer:
     if other is not None and isinstance(_look(other, question), Answer):
         where = "live" if other.name == "live" else "preview"
         return Answer(nothing=f"This is on {where}, not on {stage.name}.", other_stage=where)
-    return Answer(nothing=found)
+    others = newest_messages(stage.pk, question.type_code, MOST_OTHERS) if question.type_code else ()
+    return Answer(nothing=found, others=others, player=find_player(stage, question.player))
 
 
 def _look(stage: Stage, question: Question) -> Answer | str:
     """An answer, or the sentence about why there is none."""
     if question.id:
         return _by_id(stage, question.id, question.player)
-    player = _player(stage, question.player)
+    player = find_player(stage, question.player)
     if player is None:
         return f"No player of {stage.name} has this id or user name."
     return _latest(player, question.type_code)
@@ -84,27 +94,26 @@ def _by_id(stage: Stage, some_id: str, player: str) -> Answer | str:
 def _of_message(stage: Stage, message: Message, given: str) -> Answer:
     copies = _copies(stage).filter(message=message)
     if given:
-        player = _player(stage, given)
-        copy = copies.filter(player=player).first() if player else None
-        if copy:
-            return Answer(copy=copy)
-        who = (
-            "This player was"
-            if player
-            else f"No player of {stage.name} has this id or user name, so nobody was"
-        )
-        return Answer(
-            message=message, nothing=f"{who} not in the message's audience: no copy was made for them."
-        )
+        return _for_player(stage, message, given)
     rows = list(copies.order_by("id")[: MOST_COPIES + 1])
     if len(rows) == 1:
         return Answer(copy=rows[0])
-    nothing = (
-        ""
-        if rows
-        else "It was sent, and no player has a copy: its audience was empty, or is still being worked out."
-    )
-    return Answer(message=message, copies=rows, nothing=nothing)
+    if rows:
+        return Answer(message=message, copies=rows)
+    broadcast = getattr(message, "broadcast", None)
+    if broadcast is not None and not broadcast.progress.state.over:
+        return Answer(message=message, nothing="It was stored a moment ago.", under_way=message.pk)
+    return Answer(message=message, nothing="It was sent, and no player has a copy: its audience was empty.")
+
+
+def _for_player(stage: Stage, message: Message, given: str) -> Answer:
+    player = find_player(stage, given)
+    if player is None:
+        return Answer(message=message, nothing=f"No player of {stage.name} has this id or user name.")
+    if copy := _copies(stage).filter(message=message, player=player).first():
+        return Answer(copy=copy)
+    why = proof(message, player)
+    return Answer(message=message, nothing=why.sentence, proof=why, player=player)
 
 
 def _latest(player: Player, type_code: str) -> Answer | str:
@@ -138,6 +147,7 @@ def _copies(stage: Stage) -> QuerySet[PlayerMessage]:
     return PlayerMessage.objects.select_related("message__version", "player").filter(message__stage=stage)
 
 
-def _player(stage: Stage, given: str) -> Player | None:
+def find_player(stage: Stage, given: str) -> Player | None:
+    """By id or user name."""
     found = Player.objects.filter(stage=stage)
     return found.filter(pk=given).first() or found.filter(user_name=given).first()

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import URLPattern, path, reverse
 
 from games.models import User
+from portal.web import signed_in
 from portal.web.places import Place, find_place
 from portal.web.policy import bind
 from portal.web.rights import READ, Right
@@ -57,7 +58,7 @@ class Page:
             response = self._answer(request, address)
         except Http404:
             response = errors.page(request, 404)
-        return bind(response)
+        return bind(request, response)
 
     def _answer(self, request: HttpRequest, address: dict[str, str]) -> HttpResponse:
         right = self.change if request.method == "POST" else self.read
@@ -67,6 +68,7 @@ class Page:
             return self.view(request, **address)
         if not isinstance(request.user, User):
             return _to_sign_in(request)
+        signed_in.keep_up(request, request.user)
         if request.user.temporary_password and self.name not in ("password", "sign-out"):
             return HttpResponseRedirect(reverse("portal:password"))
         if not self.of_game:
@@ -82,6 +84,8 @@ class Page:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):  # for a part of a page, into which the sign-in page must not come
+        return HttpResponse(status=401)
     here = {"next": request.get_full_path()} if request.method == "GET" else {}
     address = reverse("portal:sign-in")
     return HttpResponseRedirect(f"{address}?{urlencode(here)}" if here.get("next", "/") != "/" else address)

@@ -19,7 +19,10 @@ class Place:
     role: str | None
 
     def may(self, right: Right) -> bool:
-        return right.allows(self.role or OPERATOR, self.stage)
+        return self.may_on(right, self.stage)
+
+    def may_on(self, right: Right, stage: str) -> bool:
+        return right.allows(self.role or OPERATOR, stage)
 
     @property
     def is_live(self) -> bool:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 RULES = (
     "default-src 'none'",
@@ -17,9 +17,18 @@ RULES = (
 )
 
 
-def bind(response: HttpResponse) -> HttpResponse:
+def style_nonce(request: HttpRequest) -> str:
+    """That of the answer to this request, for the style elements that an editor's script adds."""
+    nonce: str | None = getattr(request, "style_nonce", None)
+    if nonce is None:
+        nonce = secrets.token_urlsafe(16)
+        request.style_nonce = nonce  # type: ignore[attr-defined]
+    return nonce
+
+
+def bind(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Adds the policy, with a nonce of this response alone, and keeps the page out of every cache."""
-    nonce = secrets.token_urlsafe(16)
+    nonce = style_nonce(request)
     response["Content-Security-Policy"] = "; ".join(RULES).format(nonce=nonce)
     response["Cache-Control"] = "no-store"
     return response

@@ -35,6 +35,7 @@ LOOKS = {
     "suppressed_preference": SUPPRESSED,
     "suppressed_cap": SUPPRESSED,
     "suppressed_restored": SUPPRESSED,
+    "suppressed_deleted": SUPPRESSED,
     "suppressed_read": SUPPRESSED,
     "deferred_quiet_hours": WAITING,
     "deferred_scheduled": WAITING,

@@ -23,5 +23,13 @@ class Right:
 READ = Right("read configuration, traces and lists", Role.VIEWER)
 SEE_PAYLOADS = Right("read what players write and are sent", Role.EDITOR)
 EDIT = Right("edit messages", Role.EDITOR)
+SEND_ONE = Right("send messages to single players", Role.EDITOR, live=Role.ADMIN)
+SECRETS = Right("reveal or reset secrets", Role.ADMIN)
+ADMINISTER = Right("say who works on the game, read who changed what", Role.ADMIN)
+ACT_ON_PLAYERS = Right("act on single players", Role.EDITOR)
+DELETE_PLAYERS = Right("delete players", Role.ADMIN)
+MANAGE = Right("publish, and set push credentials", Role.ADMIN)
+EXPORT_PLAYERS = Right("take lists of players away", Role.ADMIN)
+OWN = Right("transfer, delete and restore the game", Role.OWNER)
 
 OPERATOR = Role.OWNER  # what a superuser, who has no role, may do as

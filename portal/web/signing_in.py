@@ -5,6 +5,7 @@ import logging
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
+from games.admin_access import user_of
 from games.models import User
 from portal.sign_in import guesses, wrong_passwords
 from protocol.client_address import limited_as, request_address
@@ -29,6 +30,15 @@ def find_user(request: HttpRequest, given: str, password: str) -> User | None:
         wrong_passwords.take(key, rate)
     logger.warning("wrong password for developer %.60r from %s", name, request_address(request))
     return None
+
+
+def is_users_own(request: HttpRequest, password: str) -> bool:
+    """Whether it is the password of who is signed in: asked again where an open browser is not enough."""
+    user = user_of(request)
+    try:
+        return find_user(request, user.get_username(), password) == user
+    except TooMany:
+        return False
 
 
 def _user_name(given: str) -> str:

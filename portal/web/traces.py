@@ -4,14 +4,19 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from games.config_store import configs
+from messaging.made_from import settings_of
 from messaging.models import PlayerMessage
+from messaging.past_messages import recipients_of
 from messaging.reasons import Reason
 from messaging.trace import Event, Trace, attempts_of, reason_of, trace
+from messaging.variants_tried import Tried, variants_tried
 from portal.web.reason_looks import Look, look_of
 from portal.web.wording import document, minute, moment, seen
 from push.models import PushAttempt
 
 MOST_OF_A_NAME = 80
+UNDER_WAY = ("", "delivered_socket", "push_retrying")  # reasons after which another comes soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CopyTrace:
-    """`document` is "" where the user may not see what players write."""
+    """`document` is "" where the user may not see what players write. `tried` are the segment variants of the
+    message's settings, for the player as they are now."""
 
     row: PlayerMessage
     reason: Reason
@@ -34,6 +40,14 @@ class CopyTrace:
     steps: list[Step]
     attempts: list[PushAttempt]
     document: str
+    tried: list[Tried]
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more comes of it by itself: no push is under way, and no socket is owed it."""
+        if self.row.reason.partition(":")[0] in UNDER_WAY or (self.row.pushed and not self.attempts):
+            return False
+        return self.row.state != PlayerMessage.State.WAITING
 
     @property
     def sentence(self) -> str:
@@ -71,7 +85,17 @@ def trace_of(row: PlayerMessage, payload: bool) -> CopyTrace:
         steps=steps_of(trace(row, payload)),
         attempts=attempts,
         document=document(json.loads(row.document)) if payload else "",
+        tried=_tried(row),
     )
+
+
+def _tried(row: PlayerMessage) -> list[Tried]:
+    message, _ = settings_of(row.message)
+    if not message.variants:
+        return []
+    config = configs.current(row.message.stage_id)
+    found = recipients_of(config, message, [row.player_id])
+    return variants_tried(message, found[row.player_id], config.sections["segmentQueries"])
 
 
 def steps_of(found: Trace) -> list[Step]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.live_server import ROOT, free_port
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class DemoProcess:

@@ -19,6 +19,7 @@ from tests.portal.demo_process import DemoProcess, demo_env
 
 WRITES = "Anna writes again: a push to each device, in the words for his segment"
 CHALLENGES = "Pascal leaves, and Anna challenges him to a duel"
+REMINDS = "He lets her wait, until a script that was scheduled reminds him"
 SERVED = "\nEND\n"
 SERVICES = ["apns", "fcm", "adm", "wns", "web"]
 
@@ -100,11 +101,13 @@ def test_story_prints_what_each_service_delivered(first: DemoProcess) -> None:
     written, message_id = told(first.output, WRITES)
     assert written == pushes("Un message pour vous", "Anna vous écrit : Your throw!")
     challenged, challenge_id = told(first.output, CHALLENGES)
-    assert challenged == pushes("Un duel", "Anna vous défie")
-    assert message_id != challenge_id
+    assert challenged == pushes("Un duel", "Anna vous défie : duel n° 1")
+    reminded, reminder_id = told(first.output, REMINDS)
+    assert reminded == pushes("À vous", "Anna attend votre lancer")
+    assert len({message_id, challenge_id, reminder_id}) == 3
     log = delivered(first.folder)
-    assert sorted(each["service"] for each in log) == sorted(SERVICES * 2)
-    assert sorted(message_id in json.dumps(each["payload"]) for each in log) == [False] * 5 + [True] * 5
+    assert sorted(each["service"] for each in log) == sorted(SERVICES * 4)
+    assert sorted(message_id in json.dumps(each["payload"]) for each in log) == [False] * 15 + [True] * 5
 
 
 def test_story_with_the_services_comes_to_its_end(first: DemoProcess) -> None:
@@ -126,7 +129,7 @@ def test_story_with_the_services_comes_to_its_end(first: DemoProcess) -> None:
 def test_story_is_played_again_with_the_services(start: Start) -> None:
     again = start("--push", "sim").wait_for(SERVED)
     assert told(again.output, WRITES)[0] == pushes("Un message pour vous", "Anna vous écrit : Your throw!")
-    assert len(delivered(again.folder)) == 20
+    assert len(delivered(again.folder)) == 40
 
 
 def test_next_run_without_the_services_records_its_pushes_again(start: Start) -> None:
@@ -135,10 +138,14 @@ def test_next_run_without_the_services_records_its_pushes_again(start: Start) ->
     assert pushed == [
         ("push · android", "Anna vous écrit : Your throw!", "pushed_sandbox"),
         ("push · ios", "Anna vous écrit : Your throw!", "pushed_sandbox"),
-        ("push · android", "Anna vous défie", "pushed_sandbox"),
-        ("push · ios", "Anna vous défie", "pushed_sandbox"),
+        ("push · android", "Anna vous défie : duel n° 2", "pushed_sandbox"),
+        ("push · ios", "Anna vous défie : duel n° 2", "pushed_sandbox"),
+        ("push · android", "Anna a lancé : à vous", "pushed_sandbox"),
+        ("push · ios", "Anna a lancé : à vous", "pushed_sandbox"),
+        ("push · android", "Anna attend votre lancer", "pushed_sandbox"),
+        ("push · ios", "Anna attend votre lancer", "pushed_sandbox"),
     ]
-    assert len(delivered(again.folder)) == 10
+    assert len(delivered(again.folder)) == 20
 
 
 def test_account_of_the_operator_s_own_is_not_replaced(start: Start) -> None:

@@ -243,7 +243,7 @@ def test_a_class_that_nobody_touched_is_shown_without_making_a_row(world: World,
 
 
 def test_every_stored_class_has_an_editor(world: World, client: Client) -> None:
-    from messaging.admin.overview import configurable
+    from messaging.overview import configurable
 
     statuses = {key: client.get(edit_url(world, key)).status_code for key in configurable()}
     assert (len(statuses), set(statuses.values())) == (28, {200})

@@ -13,6 +13,7 @@ from tests.portal.ops_world import World, make_world
 SUPERUSER = {
     "cloudcode.Script": 4,
     "cloudcode.ScriptLog": 4,
+    "cloudcode.ScriptRun": 4,
     "competition.BoardEntry": 4,
     "competition.BoardInstance": 4,
     "competition.Challenge": 4,

@@ -46,7 +46,7 @@ def test_a_script_is_added_changed_and_deleted(world: World, client: Client) -> 
 
 def test_what_the_engine_cannot_read_is_not_saved_and_the_line_is_named(world: World, client: Client) -> None:
     page = add(client, world, text="var a;\nvar b = ;")
-    assert "Line 2: unexpected token in expression" in page
+    assert "Line 2, column 9: unexpected token in expression" in page
     assert "var b = ;" in page
     assert "modules/added" not in texts_of(world.game)
 

@@ -1,9 +1,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from games.lookup import find_game
+from games.command_arguments import named_game
 from portal.preview_data import empty_preview
 
 
@@ -17,8 +17,6 @@ class Command(BaseCommand):
         parser.add_argument("key", metavar="KEY", help="the game's API key")
 
     def handle(self, *, key: str, **options: Any) -> None:
-        game = find_game(key)
-        if game is None:
-            raise CommandError(f"No game has the API key {key}.")
+        game = named_game(key)
         players = empty_preview(game, None)
         self.stdout.write(f"{game.name} ({game.api_key}): preview is empty, {players} players are gone.")

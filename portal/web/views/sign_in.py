@@ -1,15 +1,17 @@
 """Signing in and out."""
 
 from django import forms
-from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from games.accounts import second_factor
+from games.models import User
+from portal.web import second_step
 from portal.web.shell import show
+from portal.web.signed_in import let_in, let_out
 from portal.web.signing_in import TooMany, find_user
 
-REMEMBERED = 14 * 24 * 3600  # seconds
 WAIT = 90  # seconds: one more try of a name from an address
 FAILED = "That did not work. Check the name and the password; after several wrong tries, wait some minutes."
 
@@ -39,9 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 if user := find_user(request, form.cleaned_data["name"], form.cleaned_data["password"]):
-                    login(request, user, "django.contrib.auth.backends.ModelBackend")
-                    request.session.set_expiry(REMEMBERED if form.cleaned_data["remember"] else 0)
-                    return HttpResponseRedirect(target)
+                    return _go_on(request, user, form.cleaned_data["remember"], target)
             except TooMany:
                 status, headers = 429, {"Retry-After": str(WAIT)}
             form.add_error(None, FAILED)
@@ -53,8 +53,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _go_on(request: HttpRequest, user: User, remember: bool, target: str) -> HttpResponse:
+    """After the right password."""
+    if second_factor.is_on(user):
+        second_step.begin(request, user, remember, target)
+        return HttpResponseRedirect(reverse("portal:second-step"))
+    let_in(request, user, remember)
+    return HttpResponseRedirect(target)
+
+
 def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    let_out(request)
     return HttpResponseRedirect(reverse("portal:sign-in"))
 
 

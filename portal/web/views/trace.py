@@ -10,7 +10,7 @@ from messaging.models import Message
 from portal.web.asking import MOST_COPIES, Answer, Question, answer
 from portal.web.places import Place
 from portal.web.reason_looks import look_of
-from portal.web.rights import SEE_PAYLOADS
+from portal.web.rights import SEE_PAYLOADS, SEND_ONE
 from portal.web.shell import show
 from portal.web.traces import steps_of, trace_of
 from portal.web.wording import moment
@@ -55,14 +55,22 @@ def trace(request: HttpRequest, place: Place) -> HttpResponse:
 
 def _answered(place: Place, found: Answer) -> dict[str, Any]:
     payload = place.may(SEE_PAYLOADS)
-    context: dict[str, Any] = {"nothing": found.nothing, "message": found.message}
+    context: dict[str, Any] = {"nothing": found.nothing, "message": found.message, "proof": found.proof}
+    context |= {
+        "asked_player": found.player,
+        "others": [(each, moment(each.created_ms)) for each in found.others],
+    }
+    context["may_send"] = place.may(SEND_ONE)
     if found.copy:
         copy = trace_of(found.copy, payload)
         context |= {"copy": copy, "markdown": copy.as_markdown()}
+        context["resend_url"] = place.url("resend", place.stage, copy_id=copy.row.pk)
         context["earlier"] = [(each, look_of(each.reason), moment(each.created_ms)) for each in found.earlier]
     if found.copies:
         context["copies"] = [(each, look_of(each.reason)) for each in found.copies[:MOST_COPIES]]
         context["more"] = len(found.copies) > MOST_COPIES
+    if found.under_way:
+        context["again"] = place.url("message-follow", place.stage, message_id=found.under_way)
     if found.post:
         context |= {"post": found.post if payload else None, "masked_post": not payload}
         context["steps"] = steps_of(found.post)

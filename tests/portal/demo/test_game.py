@@ -5,6 +5,7 @@ import pytest
 
 from games.documents import DocumentFaults
 from games.models import User
+from games.recycling import delete_game
 from messaging.message_settings import settings_of
 from messaging.models import MessageType
 from players.models import Friendship, Player
@@ -45,6 +46,14 @@ def test_demo_game_is_imported_again_only_when_its_document_changed(owner: User,
     document.write_text(DOCUMENT.read_text().replace("${who} writes: ${message}", "${who}: ${message}"))
     assert load(owner, document).changes == ["messages: changed FriendMessage"]
     assert template() == "${who}: ${message}"
+
+
+def test_demo_game_comes_back_out_of_the_recycle_bin(owner: User) -> None:
+    game = load(owner).game
+    delete_game(game, owner)
+    assert load(owner).changes is None
+    game.refresh_from_db()
+    assert game.deleted is None
 
 
 def test_demo_game_keeps_what_operators_changed(owner: User) -> None:

@@ -13,3 +13,12 @@ def people(db: None) -> "People":
     from tests.portal.web.people import make_people
 
     return make_people("ours")
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Users of former tests had the same numbers, and have used up what editors may ask."""
+    from portal.web import often
+    from protocol.limiter import Limiter
+
+    monkeypatch.setattr(often, "_asked", Limiter("editors"))

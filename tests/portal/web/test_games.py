@@ -15,7 +15,7 @@ def test_games_shows_key_state_and_role(people: People) -> None:
     for text in ("<bdi>Game ours</bdi>", "<code>ours</code>", "published", "<td>Editor</td>"):
         assert text in page
     assert "not published" not in page
-    assert 'href="/g/ours/preview/trace/"' in page
+    assert 'href="/g/ours/messages/"' in page
 
 
 def test_games_shows_only_those_that_the_user_works_on(people: People) -> None:

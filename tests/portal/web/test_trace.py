@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils.html import escape
 
-from messaging.models import Message, PlayerMessage
+from messaging.models import PlayerMessage
 from messaging.reasons import REASONS, explain
 from players.models import Player
 from portal.web.reason_looks import LOOKS
@@ -13,37 +13,9 @@ from protocol.dates import now_ms
 from protocol.ids import first_id
 from push.models import PushAttempt
 from tests.portal.web.people import People
+from tests.portal.web.player_rows import HOSTILE, SECRET, add_player, send
 
 pytestmark = pytest.mark.django_db
-HOSTILE = [
-    '"><img src=x onerror=alert(1)>',
-    "</script><script>alert(1)</script>",
-    "${7*7}",
-    "{{ 7*7 }}{% now 'Y' %}",
-    "javascript:alert(1)",
-    "\u202eevil",
-    "a" * 255,  # as long as a name may be
-]
-SECRET = "the words of the message"
-
-
-def add_player(people: People, name: str = "pascal", stage: str = "preview", **fields: Any) -> Player:
-    return Player.objects.create(
-        stage=people.game.stage(stage), user_name=name, **{"display_name": "Pascal"} | fields
-    )
-
-
-def send(player: Player, reason: str = "confirmed_socket", **fields: Any) -> PlayerMessage:
-    times = {"created_ms": now_ms(), "expires_ms": now_ms() + 3_600_000}
-    message = Message.objects.create(
-        stage=player.stage,
-        message_class="FriendMessage",
-        origin='{"request": "SendFriendMessageRequest", "playerId": "5a0000000000000000000001"}',
-        recipients=1,
-        **times,
-    )
-    fields = {"document": f'{{"summary": "{SECRET}"}}', **times, **fields}
-    return PlayerMessage.objects.create(message=message, player=player, reason=reason, **fields)
 
 
 def ask(
@@ -154,9 +126,10 @@ def test_trace_says_who_was_not_in_the_audience(people: People) -> None:
     copy = send(add_player(people))
     add_player(people, "anna")
     page = ask(people, id=copy.message_id, player="anna")
-    assert "This player was not in the message&#x27;s audience" in page
+    assert "This player was not in the audience: it was sent to 1 player by id." in page
     page = ask(people, status=404, player="anna", type_code="FriendMessage")
     assert "This player was in the audience of no FriendMessage that is still kept" in page
+    assert f'href="?id={copy.message_id}&amp;player=' in page
 
 
 def test_trace_says_that_it_is_on_the_other_stage(people: People) -> None:

@@ -1,29 +1,23 @@
 """A developer's walk through the portal in a real browser: what the demo's story sent is traced."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.live_server import ROOT
-from tests.portal.demo_process import DemoProcess, demo_env
+from tests.live_database import LiveDatabase
+from tests.portal.browser.checks import check, check_accessible
+from tests.portal.demo_process import DemoProcess
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+def demo(migrated_database: LiveDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
     """After its story, of which one player has a name that attacks."""
     folder = tmp_path_factory.mktemp("portal") / "var"
-    folder.mkdir()
-    # First, since DemoProcess has patience with its story alone.
-    subprocess.run([sys.executable, "manage.py", "migrate"], cwd=ROOT, env=demo_env(folder), check=True)
+    migrated_database.copy_to(folder)
     process = DemoProcess(folder)
     try:
         process.wait_for("Flint serves")
@@ -45,35 +39,6 @@ def developer(page: Page) -> Iterator[Page]:
     assert [fault for fault in faults if "the server responded with a status of 404" not in fault] == []
 
 
-def check_accessible(page: Page) -> None:
-    """Nothing that axe finds, of any level. Its script is not the page's: a session of DevTools runs it."""
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE.read_text()})
-    ran = session.send(
-        "Runtime.evaluate",
-        {"expression": "axe.run().then(JSON.stringify)", "awaitPromise": True, "returnByValue": True},
-    )
-    found = json.loads(ran["result"]["value"])["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-
-
-def check_reflow(page: Page) -> None:
-    """Nothing to scroll sideways at 320 CSS pixels, but for tables in their frames."""
-    before = page.viewport_size
-    page.set_viewport_size({"width": 320, "height": 640})
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    assert wide == 320
-    assert before is not None
-    page.set_viewport_size(before)
-
-
-def check(page: Page) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        check_accessible(page)
-    check_reflow(page)
-
-
 def sign_in(page: Page, demo: DemoProcess) -> None:
     page.goto(f"http://127.0.0.1:{demo.port}/")
     expect(page).to_have_title("Sign in · Flint")
@@ -90,6 +55,8 @@ def test_developer_traces_what_the_story_sent_by_keyboard(demo: DemoProcess, dev
     sign_in(developer, demo)
     check(developer)
     developer.get_by_role("link", name="Duel of Dice").press("Enter")
+    expect(developer).to_have_title("Messages · Duel of Dice")
+    developer.get_by_role("link", name="Message trace").press("Enter")
     expect(developer).to_have_title("Message trace · Duel of Dice")
     check(developer)
 
@@ -121,6 +88,8 @@ def test_developer_traces_what_the_story_sent_by_keyboard(demo: DemoProcess, dev
 def test_first_key_leads_past_the_navigation(demo: DemoProcess, developer: Page) -> None:
     sign_in(developer, demo)
     developer.get_by_role("link", name="Duel of Dice").click()
+    developer.get_by_role("link", name="Message trace").click()
+    expect(developer).to_have_title("Message trace · Duel of Dice")
     developer.keyboard.press("Tab")
     skip = developer.get_by_role("link", name="Skip to the content")
     expect(skip).to_be_focused()
@@ -152,6 +121,7 @@ def test_everything_works_without_javascript(demo: DemoProcess, browser: Browser
     page = context.new_page()
     sign_in(page, demo)
     page.get_by_role("link", name="Duel of Dice").click()
+    page.get_by_role("link", name="Message trace").click()
     page.get_by_role("link", name="SocialRankChangedMessage").click()
     expect(page.get_by_role("region", name="Answer")).to_contain_text("What happened")
     page.get_by_role("button", name="Sign out").click()

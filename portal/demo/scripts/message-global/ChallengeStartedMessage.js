@@ -1,0 +1,2 @@
+require("TURN");
+planReminder(Spark.getData().challenge);
