@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,9 +119,12 @@ def manage(env: dict[str, str], *arguments: str) -> None:
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, check=True)
 
 
-def run_pinned(arguments: list[str], cores: set[int] | None = None) -> Any:
+def run_pinned(
+    arguments: list[str], cores: set[int] | None = None, env: Mapping[str, str] | None = None
+) -> Any:
     """The JSON that `python -m ARGUMENTS` prints, run on the load's cores. RuntimeError when it fails."""
-    process = subprocess.Popen([sys.executable, "-m", *arguments], cwd=ROOT, stdout=subprocess.PIPE)
+    command = [sys.executable, "-m", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE)
     pin(process.pid, cores or load_cores())
     try:
         output, _ = process.communicate(timeout=LOAD_WITHIN)

@@ -5,14 +5,13 @@
 import json
 import os
 import random
-import statistics
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 import django
 from django.db.models import Max
 
+from benchmarks.in_turns import medians
 from competition.leaderboards import places
 
 Rank = Callable[[str], tuple[int, int]]  # of a place: how many stand before it, how many there are
@@ -110,20 +109,9 @@ def ranks(samples: int) -> dict[str, float]:
     if not [by_buckets(each) for each in few] == [by_index(each) for each in few] == [*map(by_redis, few)]:
         raise RuntimeError("the ranks differ")
     ways = {"buckets": by_buckets, "redis": by_redis}
-    took = _medians(ways, asked) | _medians({"index": by_index}, few)
+    took = medians(ways, asked) | medians({"index": by_index}, few)
     zset.delete(ZSET)
     return took
-
-
-def _medians(ways: Mapping[str, Rank], asked: Sequence[str]) -> dict[str, float]:
-    """Milliseconds, taken in turns."""
-    took: dict[str, list[float]] = {name: [] for name in ways}
-    for place in asked:
-        for name, rank in ways.items():
-            start = time.perf_counter()
-            rank(place)
-            took[name].append((time.perf_counter() - start) * 1000)
-    return {name: statistics.median(each) for name, each in took.items()}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,17 @@
 """The measurements in their order."""
 
-from benchmarks.measures import boards, broadcasts, fanout, games, messages, pushes, scale, sockets
+from benchmarks.measures import (
+    boards,
+    broadcasts,
+    documents,
+    fanout,
+    games,
+    messages,
+    pushes,
+    scale,
+    scripts,
+    sockets,
+)
 from benchmarks.measures.measured import Measure
 
 POSTGRESQL = ("postgresql",)
@@ -17,11 +28,16 @@ MEASURES = (
     ),
     Measure(("board_post", "board_rank", "board_page", "board_around"), boards.ranks_and_posts, POSTGRESQL),
     Measure(("boards_post", "boards_page", "boards_around"), boards.growth, POSTGRESQL),
+    Measure(("find_ms", "find_array_ms", "find_vs_sql"), documents.finds),
     Measure(("challenge_turn_rate",), games.turns, POSTGRESQL),
     Measure(("matchmaking_pass_s",), games.matchmaking, POSTGRESQL),
     Measure(("push_apns", "push_fcm", "push_adm", "push_wns", "push_web"), pushes.transports, POSTGRESQL),
     Measure(("push_worker_rate",), pushes.worker, POSTGRESQL),
     Measure(("push_latency",), pushes.latency, POSTGRESQL),
+    Measure(("scripts_run", "scripts_modules"), scripts.runs, POSTGRESQL),
+    Measure(("scripts_added", "scripts_unbound"), scripts.requests, POSTGRESQL),
+    Measure(("scripts_copy",), scripts.copies, POSTGRESQL),
+    Measure(("scripts_neighbour", "scripts_hostile"), scripts.beside_others, POSTGRESQL),
     Measure(("processes_message_rate",), scale.processes, POSTGRESQL),
     Measure(("sockets_p50_ms", "sockets_p99_ms", "sockets_fanout_rate"), scale.sockets, POSTGRESQL),
     Measure(("stored_inbox", "stored_connect", "stored_send", "stored_most"), scale.stored, POSTGRESQL),

@@ -44,6 +44,7 @@ GAME: dict[str, Any] = {
             ],
         },
         {"shortCode": "MOVE", "attributes": []},
+        {"shortCode": "SCRIPTED", "attributes": []},
     ],
     "leaderboards": [
         {

@@ -44,6 +44,7 @@ class Services:
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "push.sim", "--folder", str(self.folder), "--port", "0"]
         self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         said = _line(self._process.stdout)

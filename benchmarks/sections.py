@@ -140,6 +140,13 @@ SECTIONS = (
         along="entries",
     ),
     Section(
+        "documents",
+        "Scripts' collections",
+        ("find_ms", "find_array_ms", "find_vs_sql"),
+        "1,000,000 documents, of which 20 have the same tag. From the query to the documents' texts, in a"
+        " database thread. By hand: a table of its own with the field as its key.",
+    ),
+    Section(
         "games",
         "Challenges and matches",
         ("challenge_turn_rate", "matchmaking_pass_s"),
@@ -162,6 +169,7 @@ SECTIONS = (
             "push_wns_ratio",
             "push_web_rate",
             "push_web_ratio",
+            "push_web_vs_unencrypted",
             "push_worker_rate",
             "push_latency_p50_ms",
             "push_latency_p99_ms",
@@ -171,6 +179,27 @@ SECTIONS = (
         " each CPU second too. A transport sends 4,000 pushes, 50 or 100 at once; the worker a full outbox on"
         " PostgreSQL, its time beginning when it is warm. Latency counts from the last step before a"
         " commit until the provider has read the request.",
+    ),
+    Section(
+        "scripts",
+        "Scripts",
+        (
+            "scripts_run_rate",
+            "scripts_run_ratio",
+            "scripts_run_vs_node",
+            "scripts_modules_ms",
+            "scripts_added_p50_ms",
+            "scripts_added_p99_ms",
+            "scripts_unbound_ratio",
+            "scripts_copy_rate",
+            "scripts_copy_whole_rate",
+            "scripts_neighbour_p99_ratio",
+            "scripts_hostile_p99_ratio",
+        ),
+        "Runs for each CPU second of the sandbox processes, a fresh world for each; host calls are answered"
+        " from a dict, where the database is not named. Requests without a script are counted by the server's"
+        " CPU seconds. Beside others: two sandbox processes, 100 runs a second, 50 runs of the other game at"
+        " once that have half a second each.",
     ),
     Section("processes", "Processes", ("processes_message_rate",), along="serve processes"),
     Section(

@@ -11,9 +11,9 @@ class Sizes:
     closed loop; `rate`: requests a second in an open one. `storm`: players of whom half connect at once, with
     `waiting` messages each. `stored`: numbers of stored messages, the first of them one active player's
     `active_waiting` times `active`. `board_entries` stand on the measured leaderboard, `board_friends` of
-    them by friends of one player; `boards` are the sizes to which one grows. `waiting_players` wait for a
-    match. `pushes` are sent by a transport alone, `worker_pushes` wait for a worker, `push_rate` leave a
-    second.
+    them by friends of one player; `boards` are the sizes to which one grows. `documents` are in a collection.
+    `waiting_players` wait for a match. `pushes` are sent by a transport alone, `worker_pushes` wait for a
+    worker, `push_rate` leave a second. `script_recipients` get a message that has a script for each.
     """
 
     rounds: int
@@ -40,10 +40,12 @@ class Sizes:
     board_entries: int
     board_friends: int
     boards: tuple[int, ...]
+    documents: int
     waiting_players: int
     pushes: int
     worker_pushes: int
     push_rate: int
+    script_recipients: int
 
 
 FULL = Sizes(
@@ -71,10 +73,12 @@ FULL = Sizes(
     board_entries=1_000_000,
     board_friends=1000,
     boards=(10_000, 100_000, 1_000_000, 10_000_000),
+    documents=1_000_000,
     waiting_players=10_000,
     pushes=4000,
     worker_pushes=20_000,
     push_rate=100,
+    script_recipients=10_000,
 )
 SMOKE = Sizes(
     rounds=1,
@@ -101,8 +105,10 @@ SMOKE = Sizes(
     board_entries=3000,
     board_friends=20,
     boards=(1000, 3000),
+    documents=2000,
     waiting_players=300,
     pushes=100,
     worker_pushes=400,
     push_rate=20,
+    script_recipients=200,
 )

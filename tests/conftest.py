@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from tests import backend
+from tests.live_database import LiveDatabase
 
 # Processes that the tests start would inherit that it is ignored, as it is in a shell's background job.
 if threading.current_thread() is threading.main_thread():
@@ -55,11 +56,14 @@ settings.INSTALLED_APPS  # noqa: B018  # loads them
 connections._connections = threading.local()
 # pytest-django would load the settings of an xdist worker, which inherits the variable, before this file.
 del os.environ["DJANGO_SETTINGS_MODULE"]
-if backend.chosen == backend.SQLITE:
-    # A file: the database thread and the test share it, which SQLite's in-memory databases do badly.
-    settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 
-pytest_plugins = ["tests.server_fixtures", "tests.chromium", "tests.postgres_server", "tests.redis_server"]
+pytest_plugins = [
+    "tests.migrated_database",
+    "tests.server_fixtures",
+    "tests.chromium",
+    "tests.postgres_server",
+    "tests.redis_server",
+]
 
 
 def pytest_unconfigure() -> None:
@@ -81,16 +85,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> It
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Threads of asynchronous tests leave connections, with which PostgreSQL drops no database."""
+def django_db_setup(django_test_environment: None, migrated_database: LiveDatabase) -> Iterator[None]:
+    """In place of pytest-django's, which would migrate a database for each process.
+
+    On SQLite a file: the database threads and the test share it, which databases in memory do badly.
+    """
+    from portal import environment
     from tests.flushing import quicken
 
+    own = migrated_database.copy_to(VAR / "tests")
+    connections.databases["default"]["NAME"] = environment.database(own.url)["NAME"]
     quicken(connection)
     yield
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            others = "datname = current_database() AND pid <> pg_backend_pid()"
-            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+    own.drop()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

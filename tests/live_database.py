@@ -35,8 +35,8 @@ class LiveDatabase(Protocol):
     def tables(self) -> list[str]:
         """The product's own, by name."""
 
-    def copy_to(self, folder: Path) -> "LiveDatabase":
-        """Another one with the same rows, for the server of that folder."""
+    def copy_to(self, folder: Path, name: str = "") -> "LiveDatabase":
+        """Another one with the same rows, in that folder, or in PostgreSQL under that name or a new one."""
 
     def drop(self) -> None: ...
 
@@ -59,7 +59,7 @@ class SqliteFile:
         names = [row["name"] for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return own_tables(names)
 
-    def copy_to(self, folder: Path) -> "SqliteFile":
+    def copy_to(self, folder: Path, name: str = "") -> "SqliteFile":
         folder.mkdir(parents=True, exist_ok=True)
         for part in self.file.parent.glob(f"{FILE}*"):
             shutil.copy(part, folder)
@@ -93,8 +93,9 @@ class PostgresDatabase:
     def tables(self) -> list[str]:
         return own_tables([row["name"] for row in self.rows(_TABLES)])
 
-    def copy_to(self, folder: Path) -> "PostgresDatabase":
-        return PostgresDatabase.create(self.server, f"live_{backend.unique()}", template=self.name)
+    def copy_to(self, folder: Path, name: str = "") -> "PostgresDatabase":
+        name = name or f"live_{backend.unique()}"
+        return PostgresDatabase.create(self.server, name, template=self.name)
 
     def drop(self) -> None:
         with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
@@ -104,6 +105,13 @@ class PostgresDatabase:
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
         with psycopg.connect(self.url, autocommit=True) as connection:
             yield connection
+
+
+def template(folder: Path, name: str) -> LiveDatabase:
+    """The one that this run's processes copy: the file of the folder, or PostgreSQL's of that name."""
+    if backend.chosen == backend.POSTGRESQL:
+        return PostgresDatabase(backend.server_url(), name)
+    return SqliteFile(folder)
 
 
 def own_tables(names: list[str]) -> list[str]:

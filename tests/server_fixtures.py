@@ -5,14 +5,15 @@ one for the test alone, which may kill, stop and restart it. `connect` opens cli
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from tests.live_database import LiveDatabase
 from tests.live_server import LiveServer
+from tests.run_shared import folder_of_run
 from tests.server_template import ServerTemplate
 from tests.wire_client import WireClient
 
@@ -24,11 +25,11 @@ class Connect(Protocol):
 
 
 @pytest.fixture(scope="session")
-def server_template(tmp_path_factory: pytest.TempPathFactory) -> ServerTemplate:
-    """One for all processes of a run: the folder above that of an xdist worker is the run's."""
-    own = tmp_path_factory.getbasetemp()
-    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    return ServerTemplate(run / "server-template")
+def server_template(
+    migrated_database: LiveDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> ServerTemplate:
+    """One for all processes of a run."""
+    return ServerTemplate(folder_of_run(tmp_path_factory) / "server-template", migrated_database)
 
 
 @pytest.fixture

@@ -1,44 +1,35 @@
 """A migrated database with both games, published, that each live server gets a copy of."""
 
-import fcntl
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from bin.services import Redis
 from tests import backend
-from tests.live_database import LiveDatabase, PostgresDatabase, SqliteFile
+from tests.live_database import LiveDatabase, template
 from tests.live_server import LiveServer
+from tests.run_shared import once
 from tests.wire_games import GAME, OTHER_GAME
 
 S = TypeVar("S", bound=LiveServer)
+NAME = "servers_template"
 
 
 class ServerTemplate:
     """The first process of a run that needs it makes it in `folder`, for all others of the run."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, migrated: LiveDatabase) -> None:
         self.folder = folder
         self._redis: list[Redis] = []
-        self.database: LiveDatabase = SqliteFile(folder)
-        if backend.chosen == backend.POSTGRESQL:
-            self.database = PostgresDatabase(backend.server_url(), "servers_template")
-        made = folder / "made"
-        with (folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not made.exists():
-                self._make(folder)
-                made.touch()
+        self.database = template(folder, NAME)
+        once(folder, lambda: self._make(migrated))
 
-    def _make(self, folder: Path) -> None:
-        if backend.chosen == backend.POSTGRESQL:
-            self.database.drop()  # half made, by a process that was killed
-            PostgresDatabase.create(backend.server_url(), "servers_template")
-        template = LiveServer(folder, database=self.database)
-        template.manage("migrate", "--verbosity=0")
+    def _make(self, migrated: LiveDatabase) -> None:
+        self.database.drop()  # half made, by a process that was killed
+        migrated.copy_to(self.folder, NAME)
+        server = LiveServer(self.folder, database=self.database)
         for game in (GAME, OTHER_GAME):
-            template.manage("import_game", str(game.document), "--publish")
+            server.manage("import_game", str(game.document), "--publish")
 
     def server(
         self,

@@ -32,9 +32,14 @@ def main() -> int:
         choices=["", *SABOTAGED],
         help="break a promise on purpose: something is lost",
     )
+    parser.add_argument(
+        "--push",
+        choices=["sim"],
+        help="what happens to many processes, with pushes to the services of push/sim",
+    )
     options = parser.parse_args()
     all_names = (*FAULTS, *COMPETING_FAULTS, *PUSH_FAULTS, *NODES_FAULTS)
-    names = [name for name in all_names if options.only in name]
+    names = [name for name in (NODES_FAULTS if options.push else all_names) if options.only in name]
     if options.sabotage and not options.only:
         names = [SABOTAGED[options.sabotage]]
     if not names:
@@ -43,7 +48,7 @@ def main() -> int:
     rows = []
     try:
         for name in names:
-            rows.append(_suffer(name, folder, options.short, options.sabotage))
+            rows.append(_suffer(name, folder, options.short, options.sabotage, bool(options.push)))
             if not options.short and not options.sabotage:
                 report.write(rows[-1:])
     finally:
@@ -52,15 +57,17 @@ def main() -> int:
     return 0 if all(row.held for row in rows) else 1
 
 
-def _suffer(name: str, folder: Path, short: bool, sabotage: str) -> Row:
+def _suffer(name: str, folder: Path, short: bool, sabotage: str, simulated: bool) -> Row:
     fault = FAULTS.get(name) or COMPETING_FAULTS.get(name) or PUSH_FAULTS.get(name) or NODES_FAULTS[name]
     row = Row(name, fault.title, backend=_backend(fault))
+    if simulated:
+        row.name, row.title = f"{name}_sim", f"{fault.title}, with pushes to push/sim"
     where = folder / name
     where.mkdir()
     began = time.monotonic()
     try:
         if isinstance(fault, NodesFault):
-            row.outcome = asyncio.run(run_on_nodes([fault], where, short, sabotage))
+            row.outcome = asyncio.run(run_on_nodes([fault], where, short, sabotage, simulated))
         elif isinstance(fault, CompetingFault | PushFault):
             row.outcome = asyncio.run(fault.run(where, short))
         else:

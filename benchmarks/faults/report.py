@@ -29,7 +29,9 @@ Two servers, two workers, 500 players who connect again as SDKs do, 250 messages
 error, it sends again under the same durable id. A hit counts with at least 20 messages in flight and with
 something that shows the fault. At the end every recipient has every number, under one messageId; triggers
 in the database hold each push against its row: one attempt for each that was decided, none claimed after
-its row was confirmed.
+its row was confirmed. Where pushes go to push/sim (`make faults PUSH=sim`), what its services delivered is
+held against the rows too: each push belongs to one decision, and came again only where its outcome was not
+known.
 
 Challenges, matches and leaderboards have one server and two workers. Whoever decides something dies at the
 place that was asked for: before its commit, after it, or after its messages were delivered. Each round is

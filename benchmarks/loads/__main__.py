@@ -11,6 +11,7 @@ import uvloop
 from benchmarks.loads import (
     board_posts,
     board_views,
+    events,
     fanout,
     friend_messages,
     other_requests,
@@ -36,6 +37,8 @@ LOADS: dict[str, Load] = {
     "score_rate": scores.score_rate,
     "score_latency": scores.score_latency,
     "turn_rate": turns.turn_rate,
+    "event_latency": events.event_latency,
+    "event_rate": events.event_rate,
 }
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ Result = dict[str, float]
 
 class Task(msgspec.Struct, kw_only=True):
     """`tokens` and `ids` are the players'; `waiting` messages wait for each of their second half. `ext_code`
-    is the news to send. `ports` and `pids` are the measured servers'; `board_entries` stand on the board."""
+    is the news to send, `event` the event to log. `ports` and `pids` are the measured servers';
+    `board_entries` stand on the board."""
 
     ports: list[int]
     pids: list[int]
@@ -23,6 +24,7 @@ class Task(msgspec.Struct, kw_only=True):
     sizes: Sizes
     waiting: int = 0
     ext_code: str = "NEWS"
+    event: str = "MOVE"
     board_entries: int = 0
 
     @property

@@ -1,10 +1,11 @@
 """Stored friend messages: how many, how fast, and what other requests that write come to."""
 
-from benchmarks.bench import Bench
+from benchmarks.bench import Bench, run_pinned
 from benchmarks.measures.measured import Figures, Measured, ratio
 from benchmarks.server import BY_ORM, PRODUCT, STORING_NOTHING
 
 NOTHING = "the same server storing nothing"
+ALONE = "PostgreSQL alone, rows of one statement after the other on disk"
 ORM = "Django's ORM on the same server, a transaction a request"
 
 
@@ -24,10 +25,18 @@ def rates(bench: Bench) -> Figures:
 
 
 def latency(bench: Bench) -> Figures:
-    rounds = [bench.load("message_latency", bench.sizes.players) for _ in range(bench.sizes.rounds)]
+    """On PostgreSQL beside what it takes alone, which is mostly the disk's time."""
+    rounds: list[dict[str, float]] = []
+    alone: list[dict[str, float]] = []
+    for _ in range(bench.sizes.rounds):
+        rounds.append(bench.load("message_latency", bench.sizes.players))
+        if bench.backend.name == "postgresql":
+            alone.append(_committing(bench))
     return {
-        "request_message_p50_ms": Measured([each["p50"] for each in rounds]),
-        "request_message_p99_ms": Measured([each["p99"] for each in rounds]),
+        f"request_message_{name}_ms": Measured(
+            [each[name] for each in rounds], ALONE if alone else "", [each[name] for each in alone]
+        )
+        for name in ("p50", "p99")
     }
 
 
@@ -49,3 +58,12 @@ def other_requests(bench: Bench) -> Figures:
 
 def _rate(bench: Bench, settings: str = PRODUCT) -> float:
     return bench.load("message_rate", bench.sizes.players, settings=settings)["rate"]
+
+
+def _committing(bench: Bench) -> dict[str, float]:
+    sizes = bench.sizes
+    with bench.fresh(bench.seeded(sizes.players, 0).database) as fresh:
+        asked = [fresh.database.url, str(sizes.rate), str(sizes.warm + sizes.seconds)]
+        took: dict[str, float] = run_pinned(["benchmarks.peers.committing", *asked])
+    print(f"  {ALONE}: p50 {took['p50']:.2f}, p99 {took['p99']:.2f}", flush=True)
+    return took

@@ -31,6 +31,7 @@ PEERS = {
     "apns": f"h2 {version('h2')} alone, APNs",
     **{name: f"{name} by aiohttp {version('aiohttp')}, one session" for name in ("fcm", "adm", "wns", "web")},
 }
+BEFOREHAND = f"{PEERS['web']}, encrypted beforehand"
 README = {name: f"{name} {version(name)} as its README says" for name in ("aioapns", "pyfcm")}
 ANSWER_SECONDS = 0.05
 MOST_SENT = ("apns", "fcm")
@@ -51,6 +52,7 @@ def transports(bench: Bench) -> Figures:
     senders = {name: ["flint", "h2" if name == "apns" else "aiohttp"] for name in SERVICES}
     senders["apns"].append("aioapns")
     senders["fcm"].append("pyfcm")
+    senders["web"].append("beforehand")
     rates: dict[str, dict[str, list[float]]] = {
         provider: {sender: [] for sender in some} for provider, some in senders.items()
     }
@@ -68,6 +70,7 @@ def transports(bench: Bench) -> Figures:
         figures[f"push_{provider}_vs_{peer}"] = ratio(
             rates[provider]["flint"], README[peer], rates[provider][peer]
         )
+    figures["push_web_vs_unencrypted"] = ratio(rates["web"]["flint"], BEFOREHAND, rates["web"]["beforehand"])
     return figures
 
 

@@ -27,17 +27,23 @@ class Post(NamedTuple):
 
 
 Build = Callable[[Notification], Post]
+Builder = Callable[[Job, aiohttp.ClientSession], Awaitable[Build]]
 
 
 def run(job: Job) -> Cpu:
-    return uvloop.run(_run(job))
+    return uvloop.run(_run(job, _BUILDERS[job.provider]))
 
 
-async def _run(job: Job) -> Cpu:
+def run_encrypted_beforehand(job: Job) -> Cpu:
+    """Web Push without its encryption, which every push needs anew (RFC 8291): what posting alone costs."""
+    return uvloop.run(_run(job, _web_beforehand))
+
+
+async def _run(job: Job, builder: Builder) -> Cpu:
     context = ssl.create_default_context(cafile=job.ca_file)
     connector = aiohttp.TCPConnector(ssl=context, limit=job.at_once)
     async with aiohttp.ClientSession(connector=connector) as session:
-        build = await _BUILDERS[job.provider](job, session)
+        build = await builder(job, session)
 
         async def send(notification: Notification) -> None:
             url, headers, body = build(notification)
@@ -103,16 +109,29 @@ async def _wns(job: Job, session: aiohttp.ClientSession) -> Build:
 
 
 async def _web(job: Job, session: aiohttp.ClientSession) -> Build:
-    """Encrypted and signed beforehand: once a browser."""
+    """Signed beforehand, once for all; encrypted push by push, each with a key of its own."""
+    headers = _web_headers(job)
+    known = {device: read_subscription(device) for device in job.devices}
+    urls = {device: _at(job, subscription.endpoint) for device, subscription in known.items()}
+
+    def build(notification: Notification) -> Post:
+        to = known[notification.token]
+        body = encrypt(json.dumps(notification.payload).encode(), to.key, to.auth)
+        return Post(urls[notification.token], headers, body)
+
+    return build
+
+
+async def _web_beforehand(job: Job, session: aiohttp.ClientSession) -> Build:
+    build = await _web(job, session)
+    posts = {each.token: build(each) for each in job.notifications(len(job.devices))}
+    return lambda notification: posts[notification.token]
+
+
+def _web_headers(job: Job) -> dict[str, str]:
     secrets = job.account["credentials"]
     signed = Vapid(secrets["vapidPrivateKey"], secrets["subject"]).header(job.account["endpoint"])
-    headers = {"Authorization": signed, "TTL": str(TTL), "Content-Encoding": "aes128gcm"}
-    posts = {}
-    for device in job.devices:
-        subscription = read_subscription(device)
-        body = encrypt(json.dumps(payload("web")).encode(), subscription.key, subscription.auth)
-        posts[device] = Post(_at(job, subscription.endpoint), headers, body)
-    return lambda notification: posts[notification.token]
+    return {"Authorization": signed, "TTL": str(TTL), "Content-Encoding": "aes128gcm"}
 
 
 def _at(job: Job, address: str) -> str:
@@ -126,7 +145,7 @@ async def _token(session: aiohttp.ClientSession, endpoint: str, grant: Grant) ->
         return str((await response.json())["access_token"])
 
 
-_BUILDERS: Mapping[str, Callable[[Job, aiohttp.ClientSession], Awaitable[Build]]] = {
+_BUILDERS: Mapping[str, Builder] = {
     "fcm": _fcm,
     "adm": _adm,
     "wns": _wns,

@@ -9,6 +9,7 @@ SENDERS: Mapping[str, Callable[[Job], Cpu]] = {
     "flint": flint.run,
     "h2": bare_h2.run,
     "aiohttp": bare_aiohttp.run,
+    "beforehand": bare_aiohttp.run_encrypted_beforehand,
     "aioapns": readmes.aioapns,
     "pyfcm": readmes.pyfcm,
 }

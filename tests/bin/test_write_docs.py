@@ -2,7 +2,18 @@
 
 import pytest
 
-from bin.write_docs import ROOT, monitoring, operations, readme, replaced, requests_page, section, story
+from bin.write_docs import (
+    ROOT,
+    api,
+    cloud_code,
+    monitoring,
+    operations,
+    readme,
+    replaced,
+    requests_page,
+    section,
+    story,
+)
 
 PRINTED = """\
 Loaded the game
@@ -20,6 +31,14 @@ Flint serves
 
 def test_requests_page_is_what_the_registry_says() -> None:
     assert (ROOT / "docs/requests.md").read_text() == requests_page()
+
+
+def test_api_page_has_every_operation() -> None:
+    text = (ROOT / "docs/api.md").read_text()
+    assert api(text) == text
+    assert (
+        "| `GET /api/v1/games/{api_key}/messages` | Every message class, and the game's extensions. |" in text
+    )
 
 
 def test_monitoring_page_has_every_metric() -> None:
@@ -67,3 +86,9 @@ def test_operations_page_has_the_measured_sizes() -> None:
     text = (ROOT / "docs/operations.md").read_text()
     assert operations(text) == text
     assert "| idle sockets | " in text
+
+
+def test_cloud_code_page_has_every_method() -> None:
+    text = (ROOT / "docs/cloud-code.md").read_text()
+    assert cloud_code(text) == text
+    assert "| SparkRedis | – | all |" in section(text, "methods")

@@ -58,6 +58,7 @@ async def command(order: dict[str, Any]) -> str:
     from realtime import database
 
     printed = io.StringIO()
+    database.in_background()  # a command may take longer than somebody's answer
     await database.run(lambda: call_command(*order["arguments"], stdout=printed, stderr=printed))
     return printed.getvalue()
 
@@ -101,10 +102,11 @@ async def script(order: dict[str, Any]) -> Any:
 
 
 async def set_scripts(order: dict[str, Any]) -> None:
-    """Make these the scripts that preview runs, as an operator's import does."""
+    """Make these the scripts that preview runs, as an operator's import does: first all of them are read, by
+    one sandbox process and not in a database thread."""
     from django.db import transaction
 
-    from cloudcode.scripts import replace_all
+    from cloudcode.scripts import check, replace_all
     from games.models import Game
     from realtime import database
 
@@ -112,6 +114,7 @@ async def set_scripts(order: dict[str, Any]) -> None:
         with transaction.atomic():
             replace_all(Game.objects.get(api_key=order["game"]), order["scripts"], None, "")
 
+    assert await database.run_outside(check, order["scripts"]) == {}
     await database.run(replace)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import resource
 import socket
 import time
 from collections import deque
@@ -179,3 +180,25 @@ async def test_thousands_of_half_open_connects_keep_nobody_out(new_driven: NewDr
     assert "Traceback" not in server.log()
     for stranger in strangers:
         stranger.close()
+
+
+async def test_process_keeps_files_back_for_its_own_work_when_clients_would_take_them_all(
+    new_driven: NewDriven,
+) -> None:
+    """160 files, 200 clients: without what is kept back, accepting and the database would meet EMFILE."""
+    server = new_driven(FLINT_LIMIT_SOCKETS_PER_ADDRESS="100000")
+    assert server.process is not None
+    resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (160, 160))
+    async with await connected(server) as ana:
+        strangers = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(200)]
+        given = {"displayName": "Ana", "userName": "ana", "password": "ana"}
+        registered = await ana.request("RegistrationRequest", **given)
+        assert registered["displayName"] == "Ana"
+        details = await ana.request("AccountDetailsRequest")
+        assert details["displayName"] == "Ana"
+        for stranger in strangers:
+            stranger.close()
+    async with await first_frame(server.url()) as client:
+        assert "nonce" in client.frames[0]
+    assert "Traceback" not in server.log()
+    assert "Too many open files" not in server.log()

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks.faults.nodes.door import Door
+from benchmarks.faults.nodes.services import accounts
 from benchmarks.faults.world import UNTHROTTLED
+from benchmarks.push_services import Services
 from bin.services import Postgres, Redis
 from tests.live_database import PostgresDatabase
 from tests.live_server import ROOT, LiveServer
@@ -81,13 +83,17 @@ class WorkerNode(ClusterProcess):
 
 @dataclass
 class Cluster:
-    """`struck` is called by a fault the moment its harm is done: what is under way then is counted."""
+    """`struck` is called by a fault the moment its harm is done: what is under way then is counted.
+
+    `services`: where pushes go to, None for the sandbox.
+    """
 
     folder: Path
     players: int = 500
     short: bool = False
     sabotage: str = ""
     postgres_folder: Path | None = None
+    services: Services | None = None
     struck: Callable[[], None] = lambda: None
     nodes: list[Node] = field(default_factory=list)
     workers: list[WorkerNode] = field(default_factory=list)
@@ -97,7 +103,8 @@ class Cluster:
     async def start(self) -> None:
         self.postgres = Postgres(self.postgres_folder or self.folder / "postgres", durable=True)
         self.redis = Redis(self.folder / "redis")
-        await asyncio.gather(asyncio.to_thread(self.postgres.start), asyncio.to_thread(self.redis.start))
+        starts = [self.postgres.start, self.redis.start, *([self.services.start] if self.services else [])]
+        await asyncio.gather(*(asyncio.to_thread(start) for start in starts))
         self.database = PostgresDatabase.create(self.postgres.url("").rstrip("/"), "flint")
         await self._fill()
         self.workers = [await self._add(WorkerNode, f"worker-{number}") for number in range(2)]
@@ -127,10 +134,12 @@ class Cluster:
             *(sys.executable, "-m", "benchmarks.faults.nodes.seed", str(self.players)),
             cwd=ROOT,
             env=server.env,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        out, error = await done.communicate()
+        given = accounts(self.services) if self.services else "{}"
+        out, error = await done.communicate(given.encode())
         if done.returncode:
             raise AssertionError(f"the database was not filled:\n{error.decode()[-3000:]}")
         self.seeded = json.loads(out)
@@ -161,5 +170,7 @@ class Cluster:
         doors = [process.redis_door for process in (*self.nodes, *self.workers)]
         for door in (*(node.door for node in self.nodes), *doors):
             await door.shut()
-        for service in (self.redis, self.postgres):
-            service.kill()
+        self.redis.kill()
+        self.postgres.kill()
+        if self.services is not None:
+            self.services.kill()

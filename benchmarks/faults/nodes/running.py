@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.faults.nodes import watch
+from benchmarks.faults.nodes import services, watch
 from benchmarks.faults.nodes.catalogue import NodesFault
 from benchmarks.faults.nodes.cluster import Cluster
 from benchmarks.faults.nodes.traffic import Traffic
 from benchmarks.faults.others import until
 from benchmarks.faults.outcome import FaultFailed, Outcome
+from benchmarks.push_services import Services
 
 HITS, SHORT_HITS = 20, 1
 PLAYERS, SHORT_PLAYERS = 500, 120
@@ -28,11 +29,21 @@ SETTLED_WITHIN = 150.0  # past the 90 s after which a worker looks at what was w
 SABOTAGED_WITHIN = 10.0  # without the sabotage the same fault has settled after a few
 
 
-async def run(faults: Sequence[NodesFault], folder: Path, short: bool = False, sabotage: str = "") -> Outcome:
-    """One after the other on one installation, then the reckoning. Raises FaultFailed."""
+async def run(
+    faults: Sequence[NodesFault],
+    folder: Path,
+    short: bool = False,
+    sabotage: str = "",
+    simulated: bool = False,
+) -> Outcome:
+    """One after the other on one installation, then the reckoning. Raises FaultFailed.
+
+    `simulated`: pushes go to the services of push/sim, not to the sandbox.
+    """
     players = SHORT_PLAYERS if short else PLAYERS
     with _disk(folder / "disk", max(fault.disk_mb for fault in faults)) as disk:
-        cluster = Cluster(folder, players, short, sabotage, disk)
+        pushes = Services(folder / "services") if simulated else None
+        cluster = Cluster(folder, players, short, sabotage, disk, pushes)
         try:
             await cluster.start()
             watch.watch(cluster.database)
@@ -69,6 +80,8 @@ async def _suffer(faults: Sequence[NodesFault], cluster: Cluster) -> Outcome:
         "answered with an error": ledger.refused,
         **watch.check(cluster.database),
     }
+    if cluster.services is not None:
+        figures |= services.reckon(cluster.database, cluster.services)
     return Outcome(len(ledger.sends), len(ledger.missing()), ledger.repeated, figures)
 
 

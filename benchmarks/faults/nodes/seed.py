@@ -1,7 +1,8 @@
 """Fills the cluster's database: the benchmarks' game, friends in pairs, a device for each who receives.
 
-`python -m benchmarks.faults.nodes.seed PLAYERS` prints `{"tokens": […], "ids": […]}`: the first half sends,
-each to the one at the same place in the second half.
+`python -m benchmarks.faults.nodes.seed PLAYERS` reads push accounts, `{provider: document}` (none: the
+sandbox), and prints `{"tokens": […], "ids": […]}`: the first half sends, each to the one at the same place in
+the second half.
 """
 
 import json
@@ -17,6 +18,7 @@ def main(count: int) -> None:
     from games.models import Stage
     from games.publishing import publish
     from protocol.dates import now_ms
+    from push.accounts import set_account
     from push.models import Device
     from push.providers import token_hash
 
@@ -35,6 +37,8 @@ def main(count: int) -> None:
         )
         for number, player_id in enumerate(seeded["ids"][count // 2 :])
     )
+    for provider, document in json.load(sys.stdin).items():
+        set_account(stage, provider, document)
     publish(stage.game, None)
     print(json.dumps(seeded))
 

@@ -24,7 +24,7 @@ _CHECKS = {
         GROUP BY 1 HAVING count(*) > 1
     """,
     "pushed rows have more than one attempt": """
-        SELECT player_message_id AS found FROM push_pushattempt WHERE code = 'sandbox'
+        SELECT player_message_id AS found FROM push_pushattempt WHERE code IN ('sandbox', 'sent')
         GROUP BY 1 HAVING count(*) > 1
     """,
     "rows decided pushed were neither attempted nor confirmed first": """

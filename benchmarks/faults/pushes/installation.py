@@ -121,7 +121,7 @@ class Installation:
 @contextlib.asynccontextmanager
 async def one_process(folder: Path) -> AsyncIterator[Installation]:
     server = FaultServer(_folder(folder, "server"))
-    async with _running(Installation(folder, Services(_folder(folder, "services")), server)) as installation:
+    async with _running(Installation(folder, Services(folder / "services"), server)) as installation:
         yield installation
 
 
@@ -134,7 +134,7 @@ async def several_processes(folder: Path) -> AsyncIterator[Installation]:
         env = {"REDIS_URL": redis.url()}
         server = FaultServer(_folder(folder, "server"), env, database, ("--no-jobs",))
         worker = WorkerNode(_folder(folder, "worker"), {**UNTHROTTLED, **env}, database)
-        services = Services(_folder(folder, "services"))
+        services = Services(folder / "services")
         async with _running(Installation(folder, services, server, worker)) as installation:
             yield installation
     finally:
