@@ -7,18 +7,20 @@ PY = .venv/bin/python
 switch = $(if $(filter-out 0,$(2)),$(1))
 option = $(if $(2),$(1) "$(2)")
 
-.PHONY: help run services test browser lint assets bench soak faults push-matrix sabotage docs-check
+.PHONY: help run services test browser screenshots budgets lint assets bench soak faults push-matrix sabotage docs-check
 
 help:
 	@echo "make run         set up, load the demo game, play the story, serve: HOST= PORT= STORY=1 RESET_ADMIN=1 PUSH=sim"
 	@echo "make services    start a PostgreSQL and a Redis of your own for make run: STOP=1 ends them"
 	@echo "make test        all tests: ARGS= goes to pytest, BACKEND=\"sqlite postgresql\" takes both databases"
-	@echo "make browser     the tests in Chromium alone: ARGS="
+	@echo "make browser     the tests in Chromium on both databases, write docs/portal-browser.md: ARGS= BACKEND="
+	@echo "make screenshots a picture of every page of the portal in var/screenshots: ONLY=page README=1"
+	@echo "make budgets     what the portal's pages cost, write docs/portal-budgets.md: ONLY=page SMOKE=1"
 	@echo "make lint        ruff and mypy"
 	@echo "make assets      copy the pages' libraries from npm into static/vendor; needs Node"
 	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring BACKEND=sqlite ROUNDS=3 SMOKE=1"
 	@echo "make soak        an hour of load, write docs/soak.md: MINUTES=60 RATE= BACKEND=sqlite"
-	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1 SABOTAGE="
+	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1 SABOTAGE= PUSH=sim"
 	@echo "make push-matrix every fault of every push provider, write what came of it into docs/push.md"
 	@echo "make sabotage    break the code one line at a time; each break must turn its test red: ONLY=name"
 	@echo "make docs-check  run the commands that the documentation shows: ONLY=file"
@@ -45,10 +47,28 @@ test:
 	done; exit $$status
 
 browser:
-	@echo "Running the tests that drive Chromium"
+	@echo "Running the tests that drive Chromium, results of all of them in docs/portal-browser.md"
 	@bin/bootstrap dev
 	@bin/chromium
-	@$(PY) -m pytest -m browser $(ARGS)
+	@bin/push_senders
+	@mkdir -p var
+	@status=0; for backend in $(or $(BACKEND),sqlite postgresql); do \
+		TOUR=full FLINT_TEST_BACKEND=$$backend $(PY) -m pytest -n 2 -m browser \
+			--junitxml=var/browser-$$backend.xml $(ARGS) || status=1; \
+	done; $(if $(ARGS)$(BACKEND),,$(PY) bin/browser_report.py || status=1;) exit $$status
+
+screenshots:
+	@echo "Taking pictures of every page of the portal, in var/screenshots"
+	@bin/bootstrap dev
+	@bin/chromium
+	@DJANGO_SETTINGS_MODULE=portal.settings $(PY) -m tests.portal.tour.screenshots \
+		$(call option,--only,$(ONLY)) $(call switch,--readme,$(README))
+
+budgets:
+	@echo "Measuring the portal's pages, results in docs/portal-budgets.md (leave the machine alone meanwhile)"
+	@bin/bootstrap dev
+	@bin/chromium
+	@$(PY) -m benchmarks.budgets $(call option,--only,$(ONLY)) $(call switch,--smoke,$(SMOKE))
 
 lint:
 	@echo "Checking style and formatting (ruff) and types (mypy, strict)"
@@ -77,7 +97,7 @@ faults:
 	@echo "Killing, stopping and starving the server under load, results in docs/faults.json"
 	@bin/bootstrap dev
 	@$(PY) -m benchmarks.faults $(call option,--only,$(ONLY)) $(call switch,--short,$(SHORT)) \
-		$(call option,--sabotage,$(SABOTAGE))
+		$(call option,--sabotage,$(SABOTAGE)) $(call option,--push,$(PUSH))
 
 push-matrix:
 	@echo "Pushing through every fault of every provider's simulation, results in docs/push.md"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cloudcode.catalogue import Method
     from push.meanings import Meaning
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,6 +119,38 @@ def operations(text: str) -> str:
     return replaced(text, "sizing", "\n".join(lines) + "\n")
 
 
+def cloud_code(text: str) -> str:
+    """docs/cloud-code.md with the methods of the Spark objects."""
+    from cloudcode.catalogue import catalogue
+
+    lines = ["| Object | Methods | Not available |", "|---|---|---|"]
+    declared = supported = 0
+    for name, methods in catalogue().items():
+        there = [each for each in methods.values() if each.is_supported]
+        lacking = [each for each in methods.values() if not each.is_supported]
+        declared += sum(each.is_declared for each in methods.values())
+        supported += sum(each.is_declared for each in there)
+        lines.append(f"| {name} | {_names(there)} | {_names(lacking) if there else 'all'} |")
+    count = f"Of the old platform's {declared} methods {supported} are there.\n\n"
+    return replaced(text, "methods", count + "\n".join(lines) + "\n")
+
+
+def api(text: str) -> str:
+    """docs/api.md with the operations of the management API."""
+    from portal.api.server import openapi
+
+    lines = ["| Operation | What it does |", "|---|---|"]
+    for path, methods in openapi()["paths"].items():
+        for method, operation in methods.items():
+            words = " ".join(operation.get("description", operation["summary"]).split())
+            lines.append(f"| `{method.upper()} {path}` | {words} |")
+    return replaced(text, "operations", "\n".join(lines) + "\n")
+
+
+def _names(methods: "list[Method]") -> str:
+    return ", ".join(f"`{each.name}`" for each in methods) or "–"
+
+
 def overview() -> str:
     """A line for each group: what is answered, and how many are not."""
     from protocol.support import support_rows
@@ -169,6 +202,10 @@ def main(arguments: list[str]) -> None:
     page.write_text(push(page.read_text()))
     page = ROOT / "docs/operations.md"
     page.write_text(operations(page.read_text()))
+    page = ROOT / "docs/cloud-code.md"
+    page.write_text(cloud_code(page.read_text()))
+    page = ROOT / "docs/api.md"
+    page.write_text(api(page.read_text()))
 
 
 if __name__ == "__main__":
