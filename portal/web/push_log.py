@@ -32,7 +32,7 @@ HEAD = (
 
 _FINE = (SENT, SANDBOX, COALESCED, OVER_CAP)
 OUTCOMES: Mapping[str, tuple[Look, Q]] = {
-    "sent": (Look("pushed", "▲", "Sent"), Q(code=SENT)),
+    "sent": (Look("pushed", "▲", "Accepted"), Q(code=SENT)),
     "sandbox": (Look("pushed", "▲", "Recorded"), Q(code=SANDBOX)),
     "again": (Look("waiting", "◔", "Tried again"), ~Q(code__in=_FINE) & Q(permanent=False)),
     "failed": (Look("failed", "✖", "Failed"), ~Q(code__in=_FINE) & Q(permanent=True)),

@@ -118,7 +118,7 @@ def test_a_test_push_is_sent_and_found_in_the_log(
     page.keyboard.press("Enter")
     row = page.get_by_role("row").nth(1)
     expect(row).to_contain_text("TestPush")
-    expect(row).to_contain_text("Sent")
+    expect(row).to_contain_text("Accepted sent")
     expect(row.locator("td bdi").first).to_have_text(HOSTILE)
     check(page)
     page.get_by_label("Outcome").select_option("failed")
