@@ -108,7 +108,10 @@ async def test_the_answer_comes_before_the_messages_and_these_in_order(
         ("sendMessageByIdExt({gift: 'x'}, 'DAILY_GIFT', [Spark.player.playerId])", {"extCode": "DAILY_GIFT"}),
         ("sendMessageWithoutPush({n: 1}, [Spark.player])", {"notification": False}),
         ("sendMessageByIdWithoutPush({n: 1}, [Spark.player.playerId])", {"notification": False}),
+        ("sendMessage(null, [Spark.player])", {"data": {}}),
+        ("sendMessageById(undefined, Spark.player.playerId)", {"data": {}}),
         ("message(null).setPlayerIds(Spark.player.playerId).send()", {"data": {}}),
+        ("message().setPlayerIds(Spark.player.playerId).setMessageData(null).send()", {"data": {}}),
         ("message('UNKNOWN').setPlayerIds([Spark.player.playerId]).send()", {"data": {}}),
         (
             "message().setPlayerIds([Spark.player.playerId]).setSendAsPush(false).send()",
