@@ -11,7 +11,7 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -89,18 +89,22 @@ def threads() -> int:
 
 
 async def _run_watched(fn: Callable[[], T], lane: Lane) -> T:
-    running = asyncio.get_running_loop()
     job = Job(fn, lane.patience)
-    timer = running.call_later(lane.patience, _watch, job)
-    result = await running.run_in_executor(_pool(lane), job)
-    timer.cancel()
-    return result
+    future = _pool(lane).submit(job)
+    timer = asyncio.get_running_loop().call_later(lane.patience, _watch, job, future)
+    try:
+        return await asyncio.wrap_future(future)
+    finally:
+        # It is cancelled where nobody waits for it any more and no thread had taken it. One that runs is
+        # watched to its end.
+        if future.done():
+            timer.cancel()
 
 
-def _watch(job: Job[T]) -> None:
-    left = job.overdue()
+def _watch(job: Job[T], future: Future[T]) -> None:
+    left = None if future.done() else job.overdue()
     if left is not None:
-        asyncio.get_running_loop().call_later(left, _watch, job)
+        asyncio.get_running_loop().call_later(left, _watch, job, future)
 
 
 async def run_handler(fn: Callable[[], T]) -> T:

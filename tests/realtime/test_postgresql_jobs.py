@@ -1,8 +1,10 @@
 """realtime.database against a PostgreSQL that is restarted, frozen and cut off."""
 
 import asyncio
+import gc
 import threading
 import time
+import weakref
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -140,3 +142,26 @@ async def test_background_work_has_threads_and_a_patience_of_its_own(own_postgre
     assert await asyncio.create_task(in_background("statement_timeout")) == "59500ms"
     assert await database.run(setting, "statement_timeout") == "3500ms"
     assert await database.run(setting, "idle_in_transaction_session_timeout") == "15s"
+
+
+async def test_a_job_that_was_given_up_before_a_thread_took_it_is_forgotten(
+    own_postgres: PostgresServer,
+) -> None:
+    class Work:
+        def __call__(self) -> None:
+            raise AssertionError("a thread took it")
+
+    held = threading.Event()
+    under_way = [asyncio.ensure_future(database.run(held.wait, 30.0)) for _ in range(EVERY_THREAD)]
+    waiting = asyncio.ensure_future(database.run(work := Work()))
+    await asyncio.sleep(0)  # all of them are in the queue
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    held.set()
+    await asyncio.gather(*under_way)
+    await database.run(sleep, 0)  # what came before it is out of the queue
+    kept = weakref.ref(work)
+    del work, waiting
+    gc.collect()
+    assert kept() is None
