@@ -17,7 +17,7 @@ help:
 	@echo "make screenshots a picture of every page of the portal in var/screenshots: ONLY=page README=1"
 	@echo "make budgets     what the portal's pages cost, write docs/portal-budgets.md: ONLY=page SMOKE=1"
 	@echo "make lint        ruff and mypy"
-	@echo "make assets      copy the pages' libraries from npm into static/vendor; needs Node"
+	@echo "make assets      bundle the pages' scripts, copy their libraries from npm; needs Node"
 	@echo "make bench       measure, write docs/benchmarks.md: ONLY=substring BACKEND=sqlite ROUNDS=3 SMOKE=1"
 	@echo "make soak        an hour of load, write docs/soak.md: MINUTES=60 RATE= BACKEND=sqlite"
 	@echo "make faults      kill, stop and starve the server, count what is lost: ONLY=name SHORT=1 SABOTAGE= PUSH=sim"
@@ -78,7 +78,7 @@ lint:
 	@$(PY) -m mypy
 
 assets:
-	@echo "Copying the libraries that pages load into static/vendor; commit what changed"
+	@echo "Bundling what pages load into static/portal and static/vendor; commit what changed"
 	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent build
 
 bench:

@@ -87,7 +87,7 @@ def read(
 
 
 def builder_page(place: Place) -> dict[str, Any]:
-    """For static/portal/query.js."""
+    """For frontend/portal/query.js."""
     segments = segments_of(place.game)
     return {
         "fields": [

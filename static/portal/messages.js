@@ -1,6 +1,5 @@
-// The Messages table by arrow keys: up and down the rows within a column, left and right within a row.
-const STOPS = "a.open, button.switch, .tick input";
-
+// frontend/portal/messages.js
+var STOPS = "a.open, button.switch, .tick input";
 function step(from, key) {
   const row = from.closest("tr");
   const stops = [...row.querySelectorAll(STOPS)];
@@ -9,7 +8,6 @@ function step(from, key) {
   const next = rows[rows.indexOf(row) + (key === "ArrowUp" ? -1 : 1)];
   return next?.querySelectorAll(STOPS)[stops.indexOf(from)];
 }
-
 document.addEventListener("keydown", (event) => {
   const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
   if (!plain || !event.key.startsWith("Arrow") || !event.target.matches?.(`.messages :is(${STOPS})`)) return;

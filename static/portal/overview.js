@@ -1,35 +1,27 @@
-// Draws each chart of the overview from the table beside it: what is seen and what is read are the same.
+// frontend/portal/overview.js
 import uPlot from "../vendor/uplot.js";
-
-const HEIGHT = 200;
-const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2], [4, 2, 1, 2], [10, 2]];
-const drawn = new Map();
-const open = new Set();
-
-/** What the table says: seconds, then the values of each column; the oldest first. */
+var HEIGHT = 200;
+var DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2], [4, 2, 1, 2], [10, 2]];
+var drawn = /* @__PURE__ */ new Map();
+var open = /* @__PURE__ */ new Set();
 function read(table) {
   const columns = [...table.tHead.rows[0].cells].slice(1).map((cell) => ({
     name: cell.querySelector("bdi").textContent,
     colour: getComputedStyle(cell.querySelector(".ink")).color,
-    before: "before" in cell.dataset,
+    before: "before" in cell.dataset
   }));
   const rows = [...table.tBodies[0].rows].reverse();
-  const times = rows.map((row) => Date.parse(row.querySelector("time").dateTime) / 1000);
+  const times = rows.map((row) => Date.parse(row.querySelector("time").dateTime) / 1e3);
   const values = columns.map((_, place) => rows.map((row) => number(row.cells[place + 1].textContent)));
   return { columns, times, values };
 }
-
 function number(text) {
-  return text === "–" ? null : Number(text);
+  return text === "\u2013" ? null : Number(text);
 }
-
-/** Each on top of those before it, but for what is of the range before. */
 function stacked(columns, values) {
   const below = values[0].map(() => 0);
-  return values.map((each, place) =>
-    columns[place].before ? each : each.map((value, at) => (below[at] += value ?? 0)));
+  return values.map((each, place) => columns[place].before ? each : each.map((value, at) => below[at] += value ?? 0));
 }
-
 function draw(chart) {
   const plot = chart.querySelector(".plot");
   if (!plot) return;
@@ -37,10 +29,9 @@ function draw(chart) {
   const kind = chart.dataset.kind;
   const shown = kind === "lines" ? values : stacked(columns, values);
   const ink = getComputedStyle(chart.querySelector(".comes-to")).color;
-  const marks = [...document.querySelectorAll(".marks time")].map((each) => Date.parse(each.dateTime) / 1000);
+  const marks = [...document.querySelectorAll(".marks time")].map((each) => Date.parse(each.dateTime) / 1e3);
   const ground = getComputedStyle(document.body).backgroundColor;
   const axis = { stroke: ink, grid: { stroke: ink, width: 0.25 }, ticks: { show: false } };
-  // The largest sums first, so that what stands below is painted over them.
   const order = columns.map((_, place) => place);
   if (kind !== "lines") order.sort((one, other) => columns[one].before - columns[other].before || other - one);
   const series = order.map((place) => {
@@ -50,10 +41,10 @@ function draw(chart) {
       stroke: colour,
       width: 1.5,
       dash: before ? [2, 4] : DASHES[place % DASHES.length],
-      fill: kind === "lines" || before ? undefined : soft(colour, ground),
-      paths: kind === "bars" && !before ? uPlot.paths.bars({ size: [0.8, 40] }) : undefined,
+      fill: kind === "lines" || before ? void 0 : soft(colour, ground),
+      paths: kind === "bars" && !before ? uPlot.paths.bars({ size: [0.8, 40] }) : void 0,
       points: { show: times.length < 2 },
-      value: (_, __, ___, at) => (at == null ? "–" : (values[place][at] ?? "–")),
+      value: (_, __, ___, at) => at == null ? "\u2013" : values[place][at] ?? "\u2013"
     };
   });
   const made = new uPlot(
@@ -63,31 +54,25 @@ function draw(chart) {
       cursor: { sync: { key: "overview" } },
       scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] } },
       axes: [{ ...axis, size: 28, values: (_, marked) => marked.map(hour) }, { ...axis, size: 48 }],
-      series: [{ value: (_, at) => (at == null ? "–" : new Date(at * 1000).toISOString().slice(5, 16).replace("T", " ")) }, ...series],
+      series: [{ value: (_, at) => at == null ? "\u2013" : new Date(at * 1e3).toISOString().slice(5, 16).replace("T", " ") }, ...series],
       hooks: { draw: [(self) => mark(self, marks, ink)] },
-      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1e3), "Etc/UTC")
     },
     [times, ...order.map((place) => shown[place])],
-    plot,
+    plot
   );
   drawn.set(plot, made);
 }
-
-/** Opaque, so that what is painted below does not shine through. */
 function soft(colour, ground) {
   const [ink, below] = [colour, ground].map((each) => each.match(/[\d.]+/g).map(Number));
   const mixed = [0, 1, 2].map((place) => Math.round(0.35 * ink[place] + 0.65 * below[place]));
   return `rgb(${mixed.join(", ")})`;
 }
-
-/** "14:30", at midnight the day, in UTC as the table. */
 function hour(seconds) {
-  const at = new Date(seconds * 1000);
+  const at = new Date(seconds * 1e3);
   if (seconds % 86400) return at.toISOString().slice(11, 16);
   return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
-
-/** A line where somebody published. */
 function mark(self, marks, ink) {
   const { ctx, bbox } = self;
   ctx.save();
@@ -103,13 +88,11 @@ function mark(self, marks, ink) {
   }
   ctx.restore();
 }
-
 function drawAll() {
   for (const made of drawn.values()) made.destroy();
   drawn.clear();
   document.querySelectorAll(".chart[data-kind]").forEach(draw);
 }
-
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "charts") return;
   open.clear();
@@ -121,7 +104,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   drawAll();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-let width = innerWidth;
+var width = innerWidth;
 addEventListener("resize", () => {
   if (width !== innerWidth) drawAll();
   width = innerWidth;

@@ -1,31 +1,25 @@
-// What is written and not saved: marked in the tab's title, asked about before it is left, and kept as a draft
-// in this tab until it is saved or discarded. For a form with `data-guard`; `data-unsaved`: it came so.
-const form = document.querySelector("form[data-guard]");
-const dialog = document.getElementById("leave");
-const notice = document.getElementById("draft");
-const KEY = `flint draft ${form.dataset.key}`;
-const DOT = "● ";
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "player"]); // the player is whom a query is tested for
-let leaving = false;
-let first = state();
-let dirty = form.hasAttribute("data-unsaved");
-
+// frontend/portal/unsaved.js
+var form = document.querySelector("form[data-guard]");
+var dialog = document.getElementById("leave");
+var notice = document.getElementById("draft");
+var KEY = `flint draft ${form.dataset.key}`;
+var DOT = "\u25CF ";
+var NOT_KEPT = /* @__PURE__ */ new Set(["csrfmiddlewaretoken", "player"]);
+var leaving = false;
+var first = state();
+var dirty = form.hasAttribute("data-unsaved");
 function entries() {
   return [...new FormData(form)].filter(([name, value]) => !NOT_KEPT.has(name) && typeof value === "string");
 }
-
 function state() {
   return JSON.stringify(entries());
 }
-
 function keep() {
   dirty = form.hasAttribute("data-unsaved") || state() !== first;
   document.title = (dirty ? DOT : "") + document.title.replace(DOT, "");
   if (dirty) sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), entries: entries() }));
   else sessionStorage.removeItem(KEY);
 }
-
-/** Has the server draw the form as the draft has it. */
 function restore(draft) {
   const again = document.createElement("form");
   again.method = "post";
@@ -41,7 +35,6 @@ function restore(draft) {
   leaving = true;
   again.submit();
 }
-
 function button(words, act) {
   const made = document.createElement("button");
   made.type = "button";
@@ -50,7 +43,6 @@ function button(words, act) {
   made.addEventListener("click", act);
   return made;
 }
-
 function offer() {
   const kept = notice && !dirty && sessionStorage.getItem(KEY);
   if (!kept) return;
@@ -64,7 +56,6 @@ function offer() {
   notice.replaceChildren(words, button("Restore the draft", () => restore(draft)), button("Discard", discard));
   notice.hidden = false;
 }
-
 form.addEventListener("input", keep);
 form.addEventListener("change", keep);
 form.addEventListener("submit", () => {
@@ -83,13 +74,14 @@ document.addEventListener("click", (event) => {
   dialog.showModal();
 });
 dialog.querySelector("[data-stay]").addEventListener("click", () => dialog.close());
-dialog.querySelector("[data-leave]").addEventListener("click", () => { leaving = true; });
+dialog.querySelector("[data-leave]").addEventListener("click", () => {
+  leaving = true;
+});
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
   form.querySelector('button[name="save"]')?.click();
 });
-
 document.querySelector(".faults[autofocus], .clash[autofocus]")?.focus();
 if (dirty) document.title = DOT + document.title;
 offer();

@@ -1,4 +1,4 @@
-"""The libraries that pages load are those that VENDOR.md names, byte for byte."""
+"""What pages load is what `make assets` wrote down, byte for byte, of the sources that stand beside it."""
 
 import hashlib
 import json
@@ -27,3 +27,18 @@ def test_vendored_files_are_the_ones_written_down(folder: str) -> None:
     assert {row[0]: row[4] for row in rows} == found
     assert {row[1]: row[2] for row in rows}.items() <= versions.items()
     assert {row[3] for row in rows} <= {"MIT", "0BSD", "OFL-1.1", "MPL-2.0"}
+
+
+def test_scripts_are_bundled_of_the_sources_as_they_stand() -> None:
+    written = json.loads((ROOT / "frontend/scripts.json").read_text())
+    of_sources = {name: digest for each in written.values() for name, digest in each["sources"].items()}
+    assert {name: each["sha256"] for name, each in written.items()} == _hashes("static/portal")
+    assert of_sources == _hashes("frontend/portal")
+
+
+def _hashes(folder: str) -> dict[str, str]:
+    """Of the scripts below it, by their paths."""
+    return {
+        str(file.relative_to(ROOT)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in (ROOT / folder).rglob("*.js")
+    }

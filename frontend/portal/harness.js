@@ -1,7 +1,7 @@
 // The test harness: up to four players with sockets of their own, one picker and one set of scenarios for all.
-import { Panel } from "./panel.js";
-import { startPicker } from "./picker.js";
-import { Scenarios } from "./scenarios.js";
+import { Panel } from "./harness/panel.js";
+import { startPicker } from "./harness/picker.js";
+import { Scenarios } from "./harness/scenarios.js";
 
 const MOST = 4;
 const page = JSON.parse(document.getElementById("harness").textContent);

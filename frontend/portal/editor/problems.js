@@ -1,5 +1,5 @@
 // What the server's check found, underlined where it stands, and told below the field.
-import { setDiagnostics } from "../../vendor/codemirror.js";
+import { setDiagnostics } from "../../codemirror.mjs";
 import { rangeOf } from "./json-paths.js";
 
 /** @typedef {{field: string, variant: number | null, severity: string, message: string, line: number, column: number,

@@ -2,7 +2,7 @@
 import {
   EditorView, autocompletion, bracketMatching, closeBrackets, completionKeymap, defaultKeymap, foldGutter, foldKeymap,
   history, historyKeymap, json, keymap, lintGutter,
-} from "../../vendor/codemirror.js";
+} from "../../codemirror.mjs";
 import { templateCompletion } from "./completion.js";
 import { looksOf } from "./looks.js";
 import { mount } from "./mount.js";

@@ -1,5 +1,5 @@
 // How editors look, in the page's own colours, and what every one of them has.
-import { EditorView, HighlightStyle, syntaxHighlighting, tags } from "../../vendor/codemirror.js";
+import { EditorView, HighlightStyle, syntaxHighlighting, tags } from "../../codemirror.mjs";
 
 const theme = EditorView.theme({
   "&": { color: "var(--text)", backgroundColor: "var(--surface)", border: "1px solid var(--control)", borderRadius: "6px" },

@@ -1,6 +1,6 @@
 // Typed text goes into the document, not into the page: left to the browser, it would wrap what is typed beside
 // coloured text in elements with a style of their own, which the page's policy refuses.
-import { EditorView } from "../../vendor/codemirror.js";
+import { EditorView } from "../../codemirror.mjs";
 
 export const typing = EditorView.domEventHandlers({
   beforeinput(event, view) {

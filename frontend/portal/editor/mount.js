@@ -1,5 +1,5 @@
 // Puts an editor in the place of a form's field. The field stays, hidden, and holds what is sent.
-import { EditorState, EditorView } from "../../vendor/codemirror.js";
+import { EditorState, EditorView } from "../../codemirror.mjs";
 import { typing } from "./typing.js";
 
 /** @typedef {{view: EditorView, input: HTMLInputElement | HTMLTextAreaElement}} Mounted */

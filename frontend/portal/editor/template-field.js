@@ -2,7 +2,7 @@
 import {
   EditorState, EditorView, acceptCompletion, autocompletion, completionKeymap, defaultKeymap, drawSelection, history,
   historyKeymap, keymap, placeholder, startCompletion,
-} from "../../vendor/codemirror.js";
+} from "../../codemirror.mjs";
 import { templateCompletion } from "./completion.js";
 import { looksOf } from "./looks.js";
 import { mount } from "./mount.js";

@@ -1,10 +1,10 @@
 // Where in a JSON text the value stands that a path like `.aps.alert.lines[2]` leads to.
-import { syntaxTree } from "../../vendor/codemirror.js";
+import { syntaxTree } from "../../codemirror.mjs";
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]/g;
 
 /**
- * @param {import("../../vendor/codemirror.js").EditorState} state
+ * @param {import("../../codemirror.mjs").EditorState} state
  * @param {string} path
  * @returns {{from: number, to: number}} of the last step that is there
  */
