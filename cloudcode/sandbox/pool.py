@@ -6,6 +6,7 @@ Games share them: one game has at most all but one at a time, and when several w
 import asyncio
 import atexit
 import os
+import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Coroutine, Hashable
 from contextlib import asynccontextmanager
@@ -30,6 +31,7 @@ class Pool:
         self.size, self.limits, self._program = size, limits, program
         self._idle: list[SandboxProcess] = []
         self._all: set[SandboxProcess] = set()
+        self._launching = threading.Lock()  # a process that has begun is among all, whoever looks
         self._lent: Counter[Hashable] = Counter()
         self._starting: set[asyncio.Task[SandboxProcess]] = set()
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
@@ -42,7 +44,7 @@ class Pool:
     @property
     def pids(self) -> list[int]:
         """Of the processes that there are now."""
-        return [each.process.pid for each in self._all]
+        return [each.process.pid for each in list(self._all)]
 
     @asynccontextmanager
     async def lease(self, game: Hashable, within: float) -> AsyncIterator[SandboxProcess]:
@@ -65,22 +67,26 @@ class Pool:
                 process.kill()
             raise
         finally:
-            if process is None or await self._give_back(process):
+            # Nothing is awaited here: whoever is cancelled twice would end without giving the turn back.
+            if process is None or self._give_back(process):
                 self._end_turn(game)
             else:
-                self._replace(game)
+                self._replace(process, game)
 
     async def close(self) -> None:
-        """End all processes."""
-        await asyncio.gather(*self._starting, return_exceptions=True)
+        """End all processes, those too that are only being started."""
+        while self._starting:
+            await asyncio.gather(*self._starting, return_exceptions=True)
         processes, self._idle = list(self._all), []
         self._all.clear()
         for process in processes:
             await database.run_outside(process.bury)
 
     def close_now(self) -> None:
-        while self._all:
-            self._all.pop().bury()
+        """As `close`, where no event loop runs any more."""
+        with self._launching:
+            while self._all:
+                self._all.pop().bury()
 
     @staticmethod
     async def _in_time(until: float, work: Coroutine[Any, Any, T]) -> T:
@@ -139,7 +145,7 @@ class Pool:
             if process := self._alive():
                 return process
             await self._bury(self._idle.pop())
-        starting = asyncio.create_task(self._started())
+        starting = self._start_meanwhile(self._started())
         try:
             return await asyncio.shield(starting)
         except asyncio.CancelledError:
@@ -165,33 +171,43 @@ class Pool:
         return process
 
     def _start(self) -> SandboxProcess:
-        process = SandboxProcess.start(self.limits, self._program)
-        self._all.add(process)
+        with self._launching:
+            process = SandboxProcess.start(self.limits, self._program)
+            self._all.add(process)
         return process
 
-    async def _give_back(self, process: SandboxProcess) -> bool:
-        """False: it is ended, and a fresh one is to take its place."""
+    def _start_meanwhile(self, work: Coroutine[Any, Any, SandboxProcess]) -> "asyncio.Task[SandboxProcess]":
+        starting = asyncio.create_task(work)
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        return starting
+
+    def _give_back(self, process: SandboxProcess) -> bool:
+        """False: a fresh one is to take its place."""
         process.rest()
         if process.worn or not process.is_quiet():
-            await self._bury(process)
             return False
         self._idle.append(process)
         return True
 
-    def _replace(self, game: Hashable) -> None:
+    def _replace(self, process: SandboxProcess, game: Hashable) -> None:
         def ended(starting: "asyncio.Task[SandboxProcess]") -> None:
-            self._starting.discard(starting)
             self._keep(starting)
             self._end_turn(game)
 
-        starting = asyncio.create_task(self._started())
-        self._starting.add(starting)
-        starting.add_done_callback(ended)
+        self._start_meanwhile(self._started_after(process)).add_done_callback(ended)
+
+    async def _started_after(self, process: SandboxProcess) -> SandboxProcess:
+        await self._bury(process)
+        return await self._started()
 
     async def _bury(self, process: SandboxProcess) -> None:
         process.rest()
-        self._all.discard(process)
-        await database.run_outside(process.bury)
+        await database.run_outside(self._end, process)
+
+    def _end(self, process: SandboxProcess) -> None:
+        process.bury()
+        self._all.discard(process)  # not before: whoever closes the pool would not know of it
 
 
 _pools: list[Pool] = []

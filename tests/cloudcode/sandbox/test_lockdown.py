@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,11 @@ def test_a_process_inherits_its_socket_and_no_secret() -> None:
     """As the system sees it, before it locks itself down and after."""
     process = SandboxProcess.start(ContextLimits())
     try:
-        environment = Path(f"/proc/{process.process.pid}/environ").read_bytes().split(b"\0")
-        assert [each for each in environment if each] == [b"TZ=UTC"]
+        found = Path(f"/proc/{process.process.pid}/environ")
+        until = time.monotonic() + 30
+        while not (environment := found.read_bytes()):  # a program that is only being loaded
+            assert time.monotonic() < until
+        assert [each for each in environment.split(b"\0") if each] == [b"TZ=UTC"]
     finally:
         process.bury()
 

@@ -1,5 +1,6 @@
 """Which processes are lent again."""
 
+import asyncio
 import signal
 import threading
 from collections.abc import Iterator
@@ -40,8 +41,8 @@ async def test_a_process_that_says_more_than_it_was_asked_is_ended(talkative: Po
     assert talkative.pids == [first.process.pid]
     outcome = await try_script("var a;", seconds=60)
     assert outcome.script_data == {"made": "up"}
-    assert first.process.returncode == -signal.SIGKILL
     await talkative.close()  # with the one that is started in its place
+    assert first.process.returncode == -signal.SIGKILL
 
 
 async def test_who_breaks_a_process_takes_no_other_games_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +62,7 @@ async def test_who_breaks_a_process_takes_no_other_games_meanwhile(monkeypatch: 
         with pytest.raises(ZeroDivisionError):
             async with pool.lease("theirs", 60) as broken:
                 raise ZeroDivisionError
-        assert broken.process.returncode == -signal.SIGKILL
+        assert broken.process.wait(60) == -signal.SIGKILL
         with pytest.raises(Busy):
             async with pool.lease("theirs", 0.2):
                 pass
@@ -74,3 +75,53 @@ async def test_who_breaks_a_process_takes_no_other_games_meanwhile(monkeypatch: 
     finally:
         may_start.set()
         await pool.close()
+
+
+async def test_who_is_cancelled_twice_gives_the_turn_back() -> None:
+    """At its time limit, say, and again as its connection ends, while its process is being ended."""
+    pool = Pool(2, ContextLimits())
+
+    async def run() -> None:
+        async with pool.lease("ours", 60):
+            in_turn.set()
+            await asyncio.Event().wait()
+
+    try:
+        for _ in range(pool.size + 1):
+            in_turn = asyncio.Event()
+            running = asyncio.create_task(run())
+            async with asyncio.timeout(30):
+                await in_turn.wait()
+            running.cancel()
+            await asyncio.sleep(0)
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+        async with pool.lease("ours", 60) as lent:
+            assert lent.process.poll() is None
+    finally:
+        await pool.close()
+
+
+async def test_a_pool_that_closes_ends_what_was_only_being_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = Pool(2, ContextLimits())
+    starting, may_start, started = threading.Event(), threading.Event(), list[SandboxProcess]()
+    start = pool._start
+
+    def held_up() -> SandboxProcess:
+        starting.set()
+        may_start.wait(60)
+        started.append(start())
+        return started[0]
+
+    monkeypatch.setattr(pool, "_start", held_up)
+    with pytest.raises(Busy):
+        async with pool.lease("ours", 0.01):
+            pass
+    assert await asyncio.to_thread(starting.wait, 60)
+    closing = asyncio.create_task(pool.close())
+    await asyncio.sleep(0)
+    may_start.set()
+    await closing
+    assert [each.process.returncode for each in started] == [-signal.SIGKILL]
+    assert pool.pids == []
