@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from games.kept_sections import KeptSection, kept_data
 from games.models import Game
 from games.sections import all_sections
 
@@ -31,8 +32,11 @@ def export_document(game: Game, with_secrets: bool = False) -> dict[str, Any]:
         "description": game.description,
         "apiKey": game.api_key,
     }
+    kept = kept_data(game)
     for section in all_sections():
-        if section.exported:
+        if isinstance(section, KeptSection):
+            document[section.name] = section.of(kept)
+        elif section.exported:
             document[section.name] = section.export_secret(game) if with_secrets else section.export(game)
     return document
 

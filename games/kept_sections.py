@@ -28,8 +28,11 @@ class KeptSection(Section):
         return self._check(self._empty, Faults())
 
     def export(self, game: Game) -> Any:
-        stored = StoredSection.objects.filter(game=game, name=self.name).first()
-        return stored.data if stored else self.empty()
+        return self.of(kept_data(game, self.name))
+
+    def of(self, kept: Mapping[str, Any]) -> Any:
+        """As `export`, of what `kept_data` found."""
+        return kept[self.name] if self.name in kept else self.empty()
 
     def validate(self, data: Any, faults: Faults, document: Mapping[str, Any]) -> None:
         here = faults.at(self.name)
@@ -40,6 +43,12 @@ class KeptSection(Section):
     def apply(self, game: Game, data: Any, author: User | None) -> None:
         complete = self._check(data, Faults())
         StoredSection.objects.update_or_create(game=game, name=self.name, defaults={"data": complete})
+
+
+def kept_data(game: Game, *names: str) -> dict[str, Any]:
+    """What is stored of these sections, or of all, by their names: one statement for them all."""
+    stored = StoredSection.objects.filter(game=game)
+    return dict((stored.filter(name__in=names) if names else stored).values_list("name", "data"))
 
 
 for section in (

@@ -5,6 +5,7 @@ Credentials are the game's own, on both stages: no snapshot changes them.
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ Document = Mapping[str, Any]
 Source = Snapshot.Source
 GAME_WIDE = "credentials"
 LONGEST_NOTE = 2000
+WORKING_COPIES = 16  # that a process keeps in memory
 LIVE_STAYS = "Live runs this snapshot: publish another one first."
 
 
@@ -110,8 +112,16 @@ def document_of(snapshot: Snapshot) -> dict[str, Any]:
     return document
 
 
-def working_document(game: Game) -> dict[str, Any]:
-    """The working copy as of one moment."""
+def working_document(game: Game) -> Document:
+    """The working copy as of one moment. It stays in memory until it changes, so whoever gets it changes
+    nothing in it."""
+    version = Stage.objects.filter(game=game, name="preview").values_list("version", flat=True).get()
+    return working_version(game, version)
+
+
+@lru_cache(WORKING_COPIES)
+def working_version(game: Game, version: int) -> Document:
+    """`version` was read before the rows are, so a change in between has a later one."""
     with one_moment():
         return export_document(game)
 

@@ -1,12 +1,12 @@
 """Live stages whose pushes will fail for want of credentials, said before one does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from games.models import Game, Stage
 from push.models import Device, ProviderAccount
-from push.routes import current_route
+from push.routes import current_routes
 from push.transports.base import PushError
 from push.transports.registry import TRANSPORTS
 
@@ -24,25 +24,22 @@ def of_publishing(game: Game) -> Iterator[str]:
 
     Without any credentials on live all pushes fail; else those of providers that the preview stage uses.
     """
-    live, preview = game.stage("live"), game.stage("preview")
-    used = ProviderAccount.objects.filter(stage=preview).values_list("provider", flat=True)
-    with_devices = _with_devices(Stage.objects.filter(game=game))
+    stages = {stage.name: stage for stage in _with_devices(Stage.objects.filter(game=game))}
+    used = ProviderAccount.objects.filter(stage=stages["preview"]).values_list("provider", flat=True)
     tried = [
         provider
         for provider in TRANSPORTS
-        if provider in used or any(getattr(stage, _has(provider)) for stage in with_devices)
+        if provider in used or any(getattr(stage, _has(provider)) for stage in stages.values())
     ]
-    refusals = list(_refusals(live, tried or TRANSPORTS))
+    refusals = list(_refusals(stages["live"], tried or TRANSPORTS))
     if tried:
         yield from map(_sentence, refusals)
     elif len(refusals) == len(TRANSPORTS):
         yield "The live stage has no push credentials: players who are away get no pushes."
 
 
-def _refusals(stage: Stage, providers: Iterable[str]) -> Iterator[PushError]:
-    for provider in providers:
-        if refusal := current_route(stage, provider).refusal:
-            yield refusal
+def _refusals(stage: Stage, providers: Collection[str]) -> Iterator[PushError]:
+    return (route.refusal for route in current_routes(stage, providers).values() if route.refusal)
 
 
 def _sentence(refusal: PushError) -> str:

@@ -186,3 +186,23 @@ def test_changes_name_what_both_documents_have(game: Game) -> None:
     other = {"name": "A", "events": [], "credentials": [2], "new": {"a": 1}}
     found = [str(each) for each in snapshot_changes(one, other)]
     assert found == ["events: removed SCORE", "new: added a", "old: removed SCORE"]
+
+
+def test_the_working_copy_is_read_once_until_it_changes(game: Game, django_assert_num_queries: Any) -> None:
+    change(game, events=[EVENT], teams=[])
+    first = working_document(game)
+    with django_assert_num_queries(1):
+        assert working_document(game) is first
+    change(game, events=[])
+    assert (codes(first), codes(working_document(game))) == (["SCORE"], [])
+
+
+def test_sections_that_are_kept_whole_are_exported_by_one_statement(
+    game: Game, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(7):
+        bare = export_document(game)
+    change(game, events=[EVENT], teams=[{"shortCode": "CLUB", "name": "Club"}])
+    with django_assert_num_queries(7):
+        full = export_document(game)
+    assert {name for name in full if full[name] != bare[name]} == {"events", "teams"}

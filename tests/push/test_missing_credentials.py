@@ -95,11 +95,25 @@ def test_publishing_says_nothing_of_a_stage_that_records(duel: Game):
     assert publish_warnings(duel) == []
 
 
-def test_publishing_costs_a_literal_number_of_queries(duel: Game, django_assert_num_queries: Any):
-    set_account(duel.stage("preview"), "apns", apns())
-    duel = Game.objects.get(pk=duel.pk)
-    with django_assert_num_queries(5):
-        publish_warnings(duel)
+def test_publishing_costs_as_many_queries_for_one_provider_as_for_three(
+    duel: Game, django_assert_num_queries: Any
+):
+    for providers in (["apns"], ["fcm", "adm"]):
+        for provider in providers:
+            set_account(duel.stage("preview"), provider, {"sandbox": True})
+        duel = Game.objects.get(pk=duel.pk)
+        with django_assert_num_queries(3):
+            publish_warnings(duel)
+
+
+def test_publishing_tells_of_the_others_where_one_account_cannot_be_read(duel: Game, settings: Any):
+    set_account(duel.stage("live"), "apns", apns())
+    for provider in ("apns", "fcm"):
+        set_account(duel.stage("preview"), provider, {"sandbox": True})
+    settings.CREDENTIAL_KEYS = ["w5hYhJdXJXkQ9CwKTxXv6wmeRAvOxhJE5vbDQEFUKTo="]
+    unreadable, without = publish_warnings(duel)
+    assert unreadable.endswith("Until then its pushes end as push_failed:credentials_unreadable.")
+    assert without == NO_APNS.replace("apns", "fcm")
 
 
 def test_commands_say_so_beside_what_they_did(duel: Game, tmp_path: Any):

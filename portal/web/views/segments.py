@@ -6,15 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from games import saved_versions
 from games.admin_access import user_of
 from games.conflicts import Conflict
-from games.models import Game
+from games.models import STAGES, Game, Stage
 from games.uses import StillUsed
 from players import segment_settings
-from players.models import Segment
+from players.models import Segment, SegmentValue
 from players.query_answers import Estimate, first_look
 from players.segment_history import SEGMENT
 from players.segment_queries import compile_query
@@ -39,7 +40,6 @@ DELETED = "Players keep the value they have, unseen: it is back if the segment r
 MOST = 200  # that are listed
 COUNTED = 30  # values whose players are counted
 SHOWN = 6  # values in a row of the list
-STAGES = ("preview", "live")
 WITHOUT_SAVING = ("add", "read", "redraw")
 
 
@@ -118,8 +118,14 @@ def segment(request: HttpRequest, place: Place, code: str) -> HttpResponse:
 
 
 def subject(game: Game, code: str) -> Segment:
-    """Raises Http404 for one that the game has not."""
-    row = Segment.objects.filter(game=game, short_code=code).select_related("game").first()
+    """With its values, by their codes, and the ids of its game's stages: `preview_id` and `live_id`.
+
+    Raises Http404 for one that the game has not.
+    """
+    stages = Stage.objects.filter(game=OuterRef("game"))
+    ids = {_id_of(name): Subquery(stages.filter(name=name).values("pk")) for name in STAGES}
+    rows = Segment.objects.filter(game=game, short_code=code).annotate(**ids).select_related("game")
+    row = rows.prefetch_related(Prefetch("values", SegmentValue.objects.order_by("short_code"))).first()
     if row is None:
         raise Http404
     return row
@@ -179,8 +185,7 @@ def _values(request: HttpRequest) -> tuple[Any, bool]:
 
 def _document(row: Segment) -> dict[str, Any]:
     values = {
-        each.short_code: {"name": each.name, "description": each.description}
-        for each in row.values.order_by("short_code")
+        each.short_code: {"name": each.name, "description": each.description} for each in row.values.all()
     }
     return {"name": row.name, "description": row.description, "values": values}
 
@@ -241,7 +246,11 @@ def _show(
 
 
 def _counted(row: Segment) -> list[Counted]:
-    codes = list(row.values.order_by("short_code").values_list("short_code", flat=True)[:COUNTED])
+    codes = [value.short_code for value in row.values.all()][:COUNTED]
     queries = {code: compile_query({"segment": row.short_code, "is": code}) for code in codes}
-    looks = [first_look(row.game.stage(name).pk, queries) for name in STAGES] if queries else []
-    return [Counted(code, [look[code] for look in looks]) for code in codes]
+    looks = [first_look(getattr(row, _id_of(name)), queries) for name in STAGES] if queries else []
+    return [Counted(code, [look[code] for look in looks]) for code in queries]
+
+
+def _id_of(stage: str) -> str:
+    return f"{stage}_id"

@@ -59,7 +59,7 @@ def snapshots(request: HttpRequest, place: Place) -> HttpResponse:
         "faulty": form.is_bound,
         "may_edit": place.may(EDIT),
         "may_manage": place.may(MANAGE),
-        "unpublished": _unpublished(place),
+        "unpublished": _unpublished(place, live),
     }
     return show(request, "portal/snapshots.html", context, place, 422 if form.is_bound else 200)
 
@@ -141,14 +141,13 @@ def live_snapshot(place: Place) -> int | None:
     return found
 
 
-def _unpublished(place: Place) -> str:
+def _unpublished(place: Place, live: int | None) -> str:
     """What of the working copy live does not run; "" where nothing, or while nothing is published."""
-    number = live_snapshot(place)
-    if number is None:
+    if live is None:
         return ""
-    live = Snapshot.objects.get(pk=number)
     working = domain.working_document(place.game)
-    return summary_of(domain.snapshot_changes(domain.document_of(live), working))
+    published = domain.document_of(Snapshot.objects.get(pk=live))
+    return summary_of(domain.snapshot_changes(published, working))
 
 
 def _show_one(

@@ -72,6 +72,18 @@ def test_list_asks_the_database_as_often_for_one_segment_as_for_fifty(
         assert page.count('<tr role="row">') == count + 1
 
 
+def test_a_segment_asks_the_database_as_often_for_one_value_as_for_fifty(
+    people: People, django_assert_num_queries: Any
+) -> None:
+    client = people.client("editor")
+    for count in (1, 50):
+        values = {f"V{number}": named() for number in range(count)}
+        save_segment(people.game, "TIER", None, name="Tier", values=values)
+        with django_assert_num_queries(12):
+            page = shown(client, f"{URL}edit/TIER/")
+        assert page.count('class="value-row"') == count
+
+
 def test_a_segment_is_added_and_its_values_changed(people: People) -> None:
     client = people.client("editor")
     given = form(shown(client, f"{URL}new/"), short_code="TIER", name="Tier")
