@@ -100,6 +100,14 @@ def django_db_setup(django_test_environment: None, migrated_database: LiveDataba
     own.drop()
 
 
+@pytest.fixture(autouse=True)
+def _database_work_ends_with_its_test(_django_db_marker: None) -> Iterator[None]:
+    yield
+    from tests import database_work
+
+    database_work.finish()
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Frames of bytes and long texts are named by their argument: readable, and the same in every process."""
     if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 60):
