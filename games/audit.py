@@ -14,12 +14,15 @@ def record(
 
     `detail` is JSON and never holds a secret.
     """
-    name = actor.get_username() if isinstance(actor, User) else actor or NOBODY
     return AuditEntry.objects.create(
         game=game,
         actor=actor if isinstance(actor, User) else None,
-        actor_name=name,
+        actor_name=name_of(actor),
         action=action,
         target=str(target)[:200],
         detail=detail,
     )
+
+
+def name_of(actor: User | str | None) -> str:
+    return actor.get_username() if isinstance(actor, User) else actor or NOBODY

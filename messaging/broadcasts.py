@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from games.audit import record
+from games.audit import name_of, record
 from games.events import PlatformEvent
 from games.models import Stage, User
 from games.signals import platform_event
+from messaging.broadcast_alerts import tell_of_end
 from messaging.broadcast_states import Action, State, after_action
 from messaging.expansion_claims import LONG_TEXTS
 from messaging.models import Broadcast
@@ -78,7 +79,8 @@ def start(run: Run, event: PlatformEvent, stage: Stage, pacing: Pacing, actor: U
     row = unit.broadcast
     row.rate, row.canary = pacing.rate, pacing.canary
     row.go_on_seconds, row.failed_share = pacing.go_on_seconds, pacing.failed_share
-    row.save(update_fields=["rate", "canary", "go_on_seconds", "failed_share"])
+    row.is_told = True
+    row.save(update_fields=["rate", "canary", "go_on_seconds", "failed_share", "is_told"])
     chosen = {"audience": row.audience, "query": row.query, "rate": row.rate, "canary": row.canary}
     _record(actor, "start", row, stage, **chosen)
     return status_of(row)
@@ -96,6 +98,7 @@ def act(stage: Stage, broadcast_id: str, action: Action, actor: User | str | Non
         if row.state != before:
             _change(row)
             _record(actor, action, row, stage, expanded=row.expanded, total=row.total)
+            tell_of_end(row, name_of(actor))
         return status_of(row)
 
 

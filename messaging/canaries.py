@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from games.audit import record
+from messaging.broadcast_alerts import tell_of_canary
 from messaging.broadcast_states import State, canary_passes
 from messaging.expansion_claims import Claim
 from messaging.models import PlayerMessage
@@ -25,3 +26,5 @@ def judge(claim: Claim) -> None:
         row.save(update_fields=["canary_failed", "judge_ms", "state"])
         found = {"failed": row.canary_failed, "of": row.canary, "passed": passed}
         record(JUDGE, "broadcast.canary", row, row.stage.game, stage=row.stage.name, **found)
+        if not passed:
+            tell_of_canary(row)

@@ -16,6 +16,7 @@ from games.config_store import configs
 from games.events import PlatformEvent
 from messaging import tallying
 from messaging.audiences import Audience, audience_of
+from messaging.broadcast_alerts import tell_of_end
 from messaging.broadcast_states import Progress, State, after_chunk, chunk_size, pace
 from messaging.chains import caused_by
 from messaging.decision import Target, needs_devices
@@ -258,4 +259,5 @@ def _advance(row: Broadcast, expansion: Expansion, chunk: Chunk) -> None:
         row.judge_ms = now + row.go_on_seconds * 1000
     if row.state == State.EXPANDED:
         row.ended_ms = now
+        tell_of_end(row)
     row.save(update_fields=ADVANCING)

@@ -14,6 +14,11 @@ def link(request: HttpRequest, path: str) -> str:
     return address_of(request) + path
 
 
+def elsewhere(path: str) -> str:
+    """The same where nobody has asked: without FLINT_PUBLIC_URL the server's part of it is missing."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
+
+
 def socket_of(base: str) -> str:
     """The same for WebSockets."""
     return "ws" + base.removeprefix("http")

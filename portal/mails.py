@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from email.utils import parseaddr
 from smtplib import SMTPException
 from threading import Lock
 
@@ -30,9 +31,12 @@ _lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Mail:
+    """`name` is the same for each try to send it, so that a reader may know a repetition; "" for any."""
+
     to: str
     subject: str
     text: str
+    name: str = ""
 
 
 def is_sent() -> bool:
@@ -42,7 +46,8 @@ def is_sent() -> bool:
 
 def send(mail: Mail) -> bool:
     """Whether the mail service took it."""
-    message = EmailMessage(mail.subject, mail.text, to=[mail.to], connection=_service())
+    headers = {"Message-ID": f"<{mail.name}@{_domain()}>"} if mail.name else {}
+    message = EmailMessage(mail.subject, mail.text, to=[mail.to], headers=headers, connection=_service())
     try:
         message.send()
     except (SMTPException, OSError, ValueError) as fault:  # ValueError: a line break in a header
@@ -75,6 +80,10 @@ def _service() -> BaseEmailBackend:
         return EmailBackend(**settings.FLINT_MAIL_SERVICE)
     console: BaseEmailBackend = get_connection()
     return console
+
+
+def _domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
 def _send_all(given: Sequence[Mail]) -> None:

@@ -42,8 +42,10 @@ EMPTIED = (
 )
 # Where it is not the model's own field.
 STAGE_OF = {"cloudcode.Document": "collection__stage"}
-# What an operator set up; when leaderboards were last built and emptied and scripts ran; what runs hold now.
+# What was told by mail, else it would be told again; what an operator set up; when leaderboards were last
+# built and emptied and scripts ran; what runs hold now.
 KEPT = (
+    "games.Alert",
     "push.ProviderAccount",
     "competition.BoardSchedule",
     "cloudcode.SystemTick",

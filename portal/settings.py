@@ -180,6 +180,7 @@ FLINT_JOB_MODULES = [
     "competition.uploads.jobs",
     "competition.matches.jobs",
     "cloudcode.jobs",
+    "portal.alert_jobs",
 ]
 FLINT_SECTION_MODULES = [
     "messaging.sections",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from push.alerts import tell_of_trouble
 from push.devices import rename
 from push.models import Device, ProviderAccount
 from push.results import Result
@@ -64,6 +65,9 @@ def _learn_of(account: ProviderAccount, results: Sequence[Result]) -> list[str]:
             rename(result.row.device_id, result.sent.replacement, result.at_ms)
         if result.error is not None and _learn_error(account, result, proven):
             refused.append(result.row.id)
+    troubles = [result.error for result in results if result.in_trouble and result.error is not None]
+    if troubles:
+        tell_of_trouble(account, troubles[-1])
     if _worth_writing(account, before):
         # Not if its credentials were changed since it was read: this is not about the new ones.
         ProviderAccount.objects.filter(

@@ -12,6 +12,7 @@ from games.models import Stage, User
 from push import pending
 from push.account_documents import PROVIDERS, AccountFaults, check_document
 from push.account_fields import document_in_use
+from push.alerts import look_soon
 from push.base64url import encode_point
 from push.expiry import expiry_of
 from push.models import PendingCredentials, ProviderAccount
@@ -52,6 +53,7 @@ def set_account(stage: Stage, provider: str, document: Any, actor: User | None =
         pending.adopt(account, document)
         pending.discard(account)
     account.save()
+    look_soon()
     if not held:
         release(stage, provider)
     record(actor, "push_account.set", account, stage.game, stage=stage.name, **show_account(account))
@@ -74,6 +76,7 @@ def promote(candidate: Candidate, actor: User | None = None) -> bool:
     pending.adopt(account, candidate.document)
     pending.discard(account)
     account.save()
+    look_soon()
     stage = account.stage
     release(stage, account.provider)
     record(actor, "push_account.promoted", account, stage.game, stage=stage.name, **show_account(account))

@@ -40,6 +40,7 @@ class Attempt:
     transport: Transport
     breaker: Breaker
     claimed_at: float
+    in_trouble: bool = False
 
     async def run(self) -> None:
         left = self.claimed_at + LEASE / 2 - time.monotonic()
@@ -58,7 +59,8 @@ class Attempt:
         seconds = time.monotonic() - began
         metrics.attempted(row.provider, sent, error, seconds)
         took = int(seconds * 1000)
-        await self._write(Result(row, self.version, at_ms, took, sent, error, self.claimed.others))
+        result = Result(row, self.version, at_ms, took, sent, error, self.claimed.others, self.in_trouble)
+        await self._write(result)
 
     async def _send(self, deadline: float) -> Sent:
         if self.claimed.notification is None:
@@ -68,7 +70,7 @@ class Attempt:
         try:
             sent = await self.transport.send(self.claimed.notification, deadline)
         except PushError as error:
-            self.breaker.failed(error, time.monotonic())
+            self.in_trouble = self.breaker.failed(error, time.monotonic())
             raise
         except Exception as error:
             provider = self.claimed.row.provider

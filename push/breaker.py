@@ -48,14 +48,17 @@ class Breaker:
         self.failures, self.open_until = 0, 0.0
         self.refusals, self.refused_until, self.refusal = 0, 0.0, None
 
-    def failed(self, error: PushError, now: float) -> None:
-        """Only troubles of the account count: a dead token says that the provider works."""
+    def failed(self, error: PushError, now: float) -> bool:
+        """Whether it has opened, or is open still. Only troubles of the account count: a dead token says that
+        the provider works."""
         if not error.account:
             self.failures = 0
-        elif error.permanent:
+            return False
+        if error.permanent:
             self._count_refusal(error, now)
-        else:
-            self._count_failure(error, now)
+            return self.refusal is not None
+        self._count_failure(error, now)
+        return self.in_trouble
 
     def _count_refusal(self, error: PushError, now: float) -> None:
         self.refusals += 1

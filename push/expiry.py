@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from cryptography import x509
+from django.db.models import QuerySet
 
 from protocol.dates import now_ms
 from push.models import ProviderAccount
@@ -48,9 +49,14 @@ def warning_of(account: ProviderAccount) -> str:
 
 def expiring() -> list[ProviderAccount]:
     """The accounts of live stages that `warning_of` has something to say of."""
-    accounts = ProviderAccount.objects.filter(stage__name="live").defer("credentials")
-    found = accounts.exclude(expires_on=None, ca_bundle="").select_related("stage__game")
+    found = with_an_end().filter(stage__name="live")
     return [account for account in found.order_by("stage__game__api_key", "provider") if warning_of(account)]
+
+
+def with_an_end() -> "QuerySet[ProviderAccount]":
+    """The accounts of which an end may be known."""
+    accounts = ProviderAccount.objects.exclude(expires_on=None, ca_bundle="").defer("credentials")
+    return accounts.select_related("stage__game")
 
 
 def _ends(bundle: str) -> list[date]:

@@ -4,6 +4,7 @@ import logging
 
 from protocol.dates import now_ms
 from push import pending
+from push.alerts import EXPIRY_JOB, tell_of_expiry
 from push.counting import day_of
 from push.expiry import expiring, warning_of
 from push.models import Device, DeviceDay, PushAttempt, PushCount, PushReceipt
@@ -86,4 +87,5 @@ JOBS = [
     ("push.drop_old_counts", 3600.0, drop_old_counts),
     ("push.drop_old_device_days", 3600.0, drop_old_device_days),
     ("push.warn_of_expiry", 24 * 3600.0, warn_of_expiry),
+    (EXPIRY_JOB, 60.0, tell_of_expiry),
 ]

@@ -12,6 +12,7 @@ class Result:
     """One attempt's end: `sent` or `error`. `at_ms` is when it began; `others` left in the row's push.
 
     `version` is (account id, credentials_changed_ms) of what it was made under, (0, 0) without an account.
+    `in_trouble`: it failed, and the account's breaker is open in this process.
     """
 
     row: OutboxPush
@@ -21,3 +22,4 @@ class Result:
     sent: Sent | None = None
     error: PushError | None = None
     others: Sequence[OutboxPush] = ()
+    in_trouble: bool = False

@@ -1,6 +1,7 @@
 """The rows of the games package, one topic a file."""
 
 from games.models.accounts import AccessToken, Invitation, PortalSession, RecoveryCode, SecondFactor
+from games.models.alerts import Alert, AlertMail
 from games.models.audit import AuditEntry
 from games.models.configuration import Snapshot, StoredSection
 from games.models.credentials import Credential, CredentialSockets
@@ -11,6 +12,8 @@ from games.models.users import User
 __all__ = [
     "STAGES",
     "AccessToken",
+    "Alert",
+    "AlertMail",
     "AuditEntry",
     "Collaborator",
     "Credential",

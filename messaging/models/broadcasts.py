@@ -24,6 +24,7 @@ class Broadcast(models.Model):
     `due_ms` is when a worker is to look at it; null when there is nothing to do. While `claim` is set it is
     the end of the claim's lease, and `node` the process that holds it.
     `paced_until_ms` is the moment up to which `rate` is used up, `judge_ms` when a canary is judged.
+    `is_told`: somebody started it as a broadcast, and the game's people are told of its end.
     """
 
     class Audience(models.TextChoices):
@@ -67,6 +68,7 @@ class Broadcast(models.Model):
     node = models.CharField(max_length=64, blank=True, default="")
     created_ms = models.BigIntegerField()
     ended_ms = models.BigIntegerField(null=True)
+    is_told = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         indexes = [

@@ -58,7 +58,7 @@ class AccountForm(forms.Form):
     expires_on = forms.DateField(
         label="Credentials end on",
         required=False,
-        help_text="If you know it: you are warned 30 days before.",
+        help_text="If you know it: you are warned 30, 14 and 3 days before, here and by mail.",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     daily_cap = forms.IntegerField(

@@ -2,8 +2,16 @@
 
 from games.models import Stage
 from messaging.expansion import expand_due
-from messaging.expansion_chunks import Chunk, Expansion, begin, make_chunk, read_page, store_chunk
-from messaging.expansion_claims import claim_due
+from messaging.expansion_chunks import (
+    Chunk,
+    Expansion,
+    begin,
+    count_audience,
+    make_chunk,
+    read_page,
+    store_chunk,
+)
+from messaging.expansion_claims import claim_due, release
 from messaging.models import Broadcast, PlayerMessage
 from players.models import Player
 
@@ -39,6 +47,16 @@ def store_next(expansion: Expansion) -> Chunk | None:
     """The next chunk, stored and not delivered; None when the broadcast is not ours to expand."""
     chunk = next_chunk(expansion)
     return chunk if store_chunk(expansion, chunk) else None
+
+
+def expand() -> None:
+    """What a worker does with the broadcast that is due, until it has to wait."""
+    expansion = claimed()
+    if expansion.progress.total is None:
+        count_audience(expansion)
+    while expansion.progress.state == "expanding" and store_next(expansion):
+        pass
+    release(expansion.claim, expansion.cursor)
 
 
 def receivers() -> list[str]:

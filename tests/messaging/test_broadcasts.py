@@ -9,13 +9,12 @@ from games.models import AuditEntry, Stage, User
 from messaging.broadcast_states import Action, Refused, State
 from messaging.broadcasts import Pacing, Status, act, start, status
 from messaging.canaries import judge
-from messaging.expansion_chunks import count_audience
 from messaging.expansion_claims import claim_due, release
 from messaging.models import Broadcast, PlayerMessage
 from players.models import Player
 from protocol.dates import now_ms
 from protocol.run import Run
-from tests.messaging.expanding import add_players, claimed, receivers, state, store_next
+from tests.messaging.expanding import add_players, claimed, expand, receivers, state, store_next
 
 Start = Callable[..., Status]
 
@@ -35,16 +34,6 @@ def begin(stage: Stage, owner: User, players: list[Player]) -> Start:
             return start(Run(), event, stage, Pacing(**pacing), owner)  # type: ignore[arg-type]
 
     return begin
-
-
-def expand() -> None:
-    """What a worker does with the broadcast that is due, until it has to wait."""
-    expansion = claimed()
-    if expansion.progress.total is None:
-        count_audience(expansion)
-    while expansion.progress.state == "expanding" and store_next(expansion):
-        pass
-    release(expansion.claim, expansion.cursor)
 
 
 def audited() -> list[tuple[str, str, str]]:

@@ -1,7 +1,8 @@
 """The overview in a real browser: what was sent is counted and drawn. After signing in, by hand alone."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,14 +15,7 @@ from tests.wire_client import WireClient
 from tests.wire_games import GAME
 
 pytestmark = pytest.mark.browser
-_ACCOUNT = """
-from datetime import date
-from games.models import Stage
-from push.models import ProviderAccount
-stage = Stage.objects.get(game__api_key={key!r}, name="preview")
-ProviderAccount.objects.create(stage=stage, provider="wns", credentials="", expires_on=date({on}))
-"""
-_GONE = "from push.models import ProviderAccount; ProviderAccount.objects.filter(provider='wns').delete()"
+MEMBERS = [f"{GAME.api_key}-{role}@example.org" for role in ("admin", "editor", "owner", "viewer")]
 
 
 def open_overview(page: Page) -> None:
@@ -52,22 +46,64 @@ def test_a_message_is_counted_and_drawn_without_a_reload(
     expect(page.get_by_label("Outcome")).to_have_value("failed")
 
 
-def test_a_key_that_expires_in_ten_days_is_warned_of_with_the_way_to_renew_it(
-    portal: LiveServer, signed_in: SignedIn
+@pytest.fixture
+def without_accounts(portal: LiveServer) -> Iterator[None]:
+    """Afterwards the stage has no account that the test adds."""
+    yield
+    for provider in ("adm", "wns"):
+        portal.manage("push_account", GAME.api_key, "preview", provider, "--delete")
+
+
+def add_account(page: Page, provider: str, name_field: str, name: str, ends: date) -> None:
+    page.get_by_role("navigation", name="Game", exact=True).get_by_role(
+        "link", name="Push", exact=True
+    ).click()
+    page.get_by_role("link", name=provider, exact=True).click()
+    page.get_by_label(name_field).fill(name)
+    page.get_by_label("Client secret").fill("a secret of the provider")
+    page.get_by_label("Credentials end on").fill(ends.isoformat())
+    page.get_by_role("button", name="Add the credentials").press("Enter")
+    expect(page.get_by_text("The credentials are stored.")).to_be_visible()
+
+
+def mails_of(server: LiveServer, provider: str) -> list[str]:
+    """Whom the console shows a mail about that provider to."""
+    found = re.findall(
+        r"^To: (\S+)$(?:(?!^To: ).)*?^(\w+): Expires in", server.log(), re.MULTILINE | re.DOTALL
+    )
+    return sorted(address for address, named in found if named == provider)
+
+
+def until_mails(server: LiveServer, page: Page, provider: str) -> list[str]:
+    for _ in range(60):  # a worker looks every few seconds
+        if len(found := mails_of(server, provider)) >= len(MEMBERS):
+            return found
+        page.wait_for_timeout(500)
+    return mails_of(server, provider)
+
+
+def test_a_key_that_expires_in_ten_days_is_warned_of_with_the_way_to_renew_it_and_mailed_once(
+    portal: LiveServer, signed_in: SignedIn, without_accounts: None
 ) -> None:
     on = datetime.now(UTC).date() + timedelta(days=10)
-    script = _ACCOUNT.format(key=GAME.api_key, on=f"{on.year}, {on.month}, {on.day}")
-    portal.manage("shell", "-c", script)
-    try:
-        page = signed_in("admin")
-        open_overview(page)
-        needs = page.get_by_role("region", name="Needs attention")
-        expect(needs).to_contain_text(f"WNS: Expires in 10 days, on {on}: the credentials.")
-        check(page)
-        needs.get_by_role("link", name=re.compile("^Renew ")).press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_contain_text("WNS")
-    finally:
-        portal.manage("shell", "-c", _GONE)
+    page = signed_in("admin")
+    open_overview(page)
+    add_account(page, "WNS", "Package SID", "ms-app://s-1-15-2-1", on)
+    page.get_by_role("navigation", name="Game", exact=True).get_by_role("link", name="Overview").click()
+    needs = page.get_by_role("region", name="Needs attention")
+    expect(needs).to_contain_text(f"WNS: Expires in 10 days, on {on}: the credentials.")
+    check(page)
+    needs.get_by_role("link", name=re.compile("^Renew ")).press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("WNS")
+
+    assert until_mails(portal, page, "WNS") == MEMBERS
+    # Set again, it is looked at again, and the mail about another one is only sent afterwards.
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("credentials")
+    add_account(page, "ADM", "Client id", "amzn1.application-oa2-client.1", on)
+    assert until_mails(portal, page, "ADM") == MEMBERS
+    assert mails_of(portal, "WNS") == MEMBERS
+    assert "a secret of the provider" not in portal.log()
 
 
 def test_tables_are_there_without_scripts(

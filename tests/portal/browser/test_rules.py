@@ -21,7 +21,6 @@ EVALUATED = {
 }
 GIVEN = {"push_account", "export_game", "shell"}  # commands of an operator, before the test or beside it
 SHELLS = {
-    "test_overview.py": 2,  # an account that is about to expire, and its end
     "test_people.py": 1,  # a user whom an operator made
     "test_release.py": 1,  # the clock
 }

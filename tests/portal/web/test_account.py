@@ -55,6 +55,20 @@ def test_profile_saves_the_name_and_nothing_else_of_the_user(dora: User) -> None
     assert (dora.email, dora.is_superuser) == ("dora@example.org", False)
 
 
+def test_which_mails_one_gets_is_chosen_by_kind(dora: User) -> None:
+    client = signed_in_client()
+    shown = page(client, "/account/")
+    checked = re.findall(r'name="mails" value="(\w+)"[^>]* checked', shown)
+    assert checked == ["expiry", "breaker"]
+    assert "none can be sent" not in shown
+    client.post("/account/", AS_BEFORE | {"first_name": "", "mails": ["broadcast", "expiry"]})
+    dora.refresh_from_db()
+    assert (dora.mail_expiry, dora.mail_breaker, dora.mail_broadcast) == (True, False, True)
+    assert client.post("/account/", AS_BEFORE | {"first_name": "", "mails": ["weather"]}).status_code == 422
+    User.objects.update(email="")
+    assert "You have no e-mail address yet: none can be sent." in page(client, "/account/")
+
+
 @pytest.mark.parametrize(
     ("theme", "element", "scheme"),
     [
