@@ -1,5 +1,6 @@
 """The overview's figures of now, and of the range."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from messaging.waiting_tally import LOOKED_AT
@@ -8,7 +9,7 @@ from portal.web.overview_range import View
 from portal.web.places import Place
 from protocol.dates import now_ms
 from realtime.tally import ATTEMPT, LATENCY, MINUTE_MS, OLDEST, ONLINE, STORED, WAITING, minute_of
-from realtime.tally_reads import Counted, latest, sums
+from realtime.tally_reads import Counted, latest, latest_minute, sums
 
 RATE_MINUTES = 5  # over which messages a minute are averaged
 FRESH_MINUTES = 3  # for how long the latest look at what waits counts
@@ -46,13 +47,11 @@ def tiles_of(place: Place, stage_id: int, view: View) -> list[Tile]:
 
 
 def _online(now: list[Counted]) -> int:
-    """Of the latest minute that every process has written by now, or the one before."""
-    minute = minute_of(now_ms())
-    held = dict.fromkeys((minute, minute - MINUTE_MS), 0)
+    held: Counter[int] = Counter()
     for each in now:
-        if each.measure == ONLINE and each.at_ms in held:
+        if each.measure == ONLINE:
             held[each.at_ms] += each.number
-    return held[minute] or held[minute - MINUTE_MS]
+    return latest_minute(held, now_ms())
 
 
 def _rate(now: list[Counted]) -> str:
