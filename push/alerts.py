@@ -46,9 +46,12 @@ def tell_of_trouble(account: ProviderAccount, error: PushError) -> None:
     lasts until a push succeeds again, or the account is set anew; one that comes and goes is told of each
     six hours.
     """
+    told = Alert.objects.filter(stage=account.stage_id, kind=alerts.Kind.BREAKER, about=account.provider)
+    lately = told.filter(at_ms__gt=now_ms() - QUIET_MS)
+    if lately.exists():  # without holding the account, which each attempt would have to wait for
+        return
     held = ProviderAccount.objects.select_for_update(no_key=True).defer("credentials").get(pk=account.pk)
-    told = Alert.objects.filter(stage=held.stage_id, kind=alerts.Kind.BREAKER, about=held.provider)
-    if told.filter(at_ms__gt=now_ms() - QUIET_MS).exists():
+    if lately.all().exists():
         return
     since = max(held.last_success_ms, held.credentials_changed_ms)
     words = " ".join(filter(None, (error.detail, error.remedy)))
