@@ -12,7 +12,13 @@ from playwright.sync_api import Browser, Page
 from tests import backend
 from tests.live_database import LiveDatabase
 from tests.portal.browser.checks import OF_COLOUR, check_accessible
-from tests.portal.tour.layout import layout_faults, sizes_of_targets, spaced, unseen_focus
+from tests.portal.tour.layout import (
+    layout_faults,
+    sizes_of_targets,
+    spaced,
+    unseen_focus,
+    unseen_focus_on_the_way_back,
+)
 from tests.portal.tour.listing import unlisted
 from tests.portal.tour.stops import NAMED, stops
 from tests.portal.tour.travelling import WIDE, Tour, filled_demo, touring
@@ -57,7 +63,7 @@ def test_every_page_is_accessible(page: Page) -> None:
     check_accessible(page, OF_COLOUR)
     faults = unseen_focus(page)
     page.emulate_media(forced_colors="active")
-    faults += unseen_focus(page)
+    faults += unseen_focus_on_the_way_back(page)
     page.emulate_media(forced_colors="none")
     assert faults == []
 

@@ -59,10 +59,20 @@ def unseen_focus(page: Page) -> list[str]:
     """By Tab from the top until it leaves the page: what has neither outline nor shadow, or is covered."""
     page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
     page.mouse.click(1, 1)
+    return _unseen(page, "Tab")
+
+
+def unseen_focus_on_the_way_back(page: Page) -> list[str]:
+    """The same from the end to the top, after `unseen_focus`: what is scrolled to then comes to stand at the
+    upper edge, where the header is."""
+    return _unseen(page, "Shift+Tab")
+
+
+def _unseen(page: Page, key: str) -> list[str]:
     found: list[str] = []
     seen: set[int] = set()
     for _ in range(_STEPS):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         at = _focused(page)
         if at is None or at["number"] in seen:
             break
