@@ -9,12 +9,14 @@ from cloudcode.logs import LONGEST, RunLog, words
 from cloudcode.models import ScriptRun
 from cloudcode.sandbox.running import Outcome
 from realtime.batcher import Batcher
+from realtime.tally import SCRIPT, count
 
 logger = logging.getLogger("flint.scripts")
 
 SLOW_MS = 250.0  # from here on a run is as good as a failed one
 A_SECOND = 5  # records of a stage and process, of runs that went well: the others would say the same
 FAILED_A_SECOND = 50
+LONGEST_NAME = 80  # of what is counted
 
 
 class Bounds:
@@ -38,7 +40,9 @@ bounds = Bounds()
 
 
 def keep(log: RunLog, outcome: Outcome, took_ms: float, calls: int) -> None:
-    """Write a record of the run, unless there are enough of its stage just now."""
+    """Count it, if it failed; and write a record of it, unless there are enough of its stage just now."""
+    if outcome.failure is not None:
+        count(log.stage_id, SCRIPT, log.script[:LONGEST_NAME], outcome.failure.code)
     notable = outcome.failure is not None or took_ms >= SLOW_MS
     if bounds.take(log.stage_id, notable):
         write(record(log, outcome, took_ms, calls)).add_done_callback(_look)

@@ -11,6 +11,7 @@ A key's parts say what was counted:
 | STORED | message type | | players' copies that were stored |
 | OUTCOME | message type | an outcome | what became of copies |
 | ATTEMPT | push provider | its code | attempts to push |
+| SCRIPT | script | how it failed | runs of scripts that failed |
 | LATENCY | bound in seconds | | messages that were written to a live socket in no more time |
 | ONLINE | | writer | the most players that this process held at once |
 | WAITING | | | the most copies that waited at once, of LOOKED_AT at most |
@@ -30,7 +31,7 @@ from protocol.ids import id_ms
 from protocol.instruments import LATENCIES
 
 MINUTE_MS = 60_000
-STORED, OUTCOME, ATTEMPT, LATENCY = "stored", "outcome", "attempt", "latency"
+STORED, OUTCOME, ATTEMPT, LATENCY, SCRIPT = "stored", "outcome", "attempt", "latency", "script"
 ONLINE, WAITING, OLDEST = "online", "waiting", "oldest"
 PEAKS = (ONLINE, WAITING, OLDEST)  # whose largest number counts, not their sum
 

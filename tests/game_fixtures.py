@@ -18,9 +18,11 @@ def no_cached_configuration() -> Iterator[None]:
     """Stage ids come again after a rollback, so nothing of the last test may be cached under them."""
     from games.config_store import configs
     from games.snapshots import working_version
+    from portal.web.unpublished import compared
 
     configs.clear()
     working_version.cache_clear()
+    compared.cache_clear()
     yield
     configs.clear()
 

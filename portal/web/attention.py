@@ -15,6 +15,7 @@ from portal.web.message_table import live_versions
 from portal.web.places import Place
 from portal.web.push_cards import stored_accounts
 from portal.web.reason_looks import Look
+from portal.web.unpublished import unpublished
 from protocol.dates import now_ms
 from push.expiry import warning_of
 from push.models import ProviderAccount
@@ -49,13 +50,13 @@ class Step:
 
 
 def attention_of(place: Place, stage: Stage) -> list[Item]:
-    """Five statements, whatever is found."""
+    """Five statements, whatever is found; more after the configuration has changed."""
     rows = [row for _, rows in groups_of(place.game) for row in rows]
     return [
         *_of_accounts(place, list(stored_accounts(stage).values())),
         *_of_scripts(stage),
         *_of_texts(place, rows),
-        *_of_publishing(place, rows),
+        *_of_publishing(place),
     ]
 
 
@@ -117,15 +118,11 @@ def _of_texts(place: Place, rows: list[Row]) -> list[Item]:
     return found
 
 
-def _of_publishing(place: Place, rows: list[Row]) -> list[Item]:
-    live = live_versions(place.game)
-    if live is None:
-        return []
-    changed = [row.key for row in rows if live.get(row.key) != (row.version.pk if row.version else None)]
+def _of_publishing(place: Place) -> list[Item]:
+    changed = unpublished(place.game)
     if not changed:
         return []
-    words = f"{len(changed)} message{'s are' if len(changed) > 1 else ' is'} not on LIVE as edited"
-    return [Item(WARNING, f"{words}: {_listed(changed)}.", place.url("snapshot-diff"), "What differs")]
+    return [Item(WARNING, f"Not on LIVE yet: {changed}.", place.url("snapshot-diff"), "What differs")]
 
 
 def _listed(keys: list[str]) -> str:

@@ -5,19 +5,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from games.models import AuditEntry
 from portal.web.overview_numbers import ages, is_failure, milliseconds, quantile
 from portal.web.overview_range import View
 from portal.web.places import Place
 from portal.web.wording import moment
 from push.providers import Provider
-from realtime.tally import ATTEMPT, LATENCY, ONLINE, OUTCOME, OUTCOMES, STORED
+from realtime.tally import ATTEMPT, LATENCY, ONLINE, OUTCOME, OUTCOMES, SCRIPT, STORED
 from realtime.tally_reads import Counted, Window, peaks, sums
 
 MOST_SERIES = 7  # the others are one more
 OTHER = "Other"
 BEFORE = "Before"
-MOST_MARKS = 50
 SHARES = {"50 %": 0.5, "95 %": 0.95, "99 %": 0.99}
 # The outcome's words, and the name of its colour in portal.css.
 OUTCOME_LOOKS = dict(
@@ -67,11 +65,7 @@ class Chart:
         return rows[::-1]
 
 
-def charts_of(place: Place, stage_id: int, view: View) -> list[Chart]:
-    """Two statements, and two more to compare with."""
-    window = view.range.window()
-    now = _Read(stage_id, window)
-    before = _Read(stage_id, window.before) if view.compares else None
+def charts_of(place: Place, view: View, now: "Reading", before: "Reading | None") -> list[Chart]:
     log = place.url("push-log", place.stage)
     per = f"each {view.range.step}"
     return [
@@ -93,20 +87,14 @@ def charts_of(place: Place, stage_id: int, view: View) -> list[Chart]:
     ]
 
 
-def publishes(place: Place, view: View) -> list[AuditEntry]:
-    """Those of the range, the newest first: marks on the charts."""
-    since = moment(view.range.window().since_ms)
-    found = AuditEntry.objects.filter(game=place.game, action="game.published", created__gte=since)
-    return list(found[:MOST_MARKS])
-
-
-class _Read:
-    """What the charts of one window are made of."""
+class Reading:
+    """What the charts of one window are made of. Two statements."""
 
     def __init__(self, stage_id: int, window: Window) -> None:
+        self.window = window
         self.steps = window.steps
         self.times = [moment(at_ms) for at_ms in self.steps]
-        self.counted = sums(stage_id, window, (STORED, OUTCOME, ATTEMPT, LATENCY))
+        self.counted = sums(stage_id, window, (STORED, OUTCOME, ATTEMPT, LATENCY, SCRIPT))
         self.peaks = peaks(stage_id, window, ONLINE)
 
     def of(self, measure: str) -> list[Counted]:
@@ -131,7 +119,7 @@ class _Read:
         return [None if value is None else round(value, 1) for value in values]
 
 
-def _messages(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
+def _messages(now: Reading, before: Reading | None) -> tuple[list[Series], str]:
     stored = now.of(STORED)
     named = _by_name(now, stored, lambda each: each.name)
     if not named:
@@ -140,7 +128,7 @@ def _messages(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
     return [*named, *before_it], f"{_most('message', stored, lambda each: each.name)} {_busiest(now, stored)}"
 
 
-def _outcomes(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
+def _outcomes(now: Reading, before: Reading | None) -> tuple[list[Series], str]:
     found = now.of(OUTCOME)
     if not found:
         return [], ""
@@ -156,7 +144,7 @@ def _outcomes(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
     return series, f"{', '.join(said).capitalize()}."
 
 
-def _online(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
+def _online(now: Reading, before: Reading | None) -> tuple[list[Series], str]:
     values = [now.peaks.get(step, 0) for step in now.steps]
     if not any(values):
         return [], ""
@@ -167,7 +155,7 @@ def _online(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
     return series, f"At most {most:,} at once, {_at(now.times[values.index(most)])}."
 
 
-def _failures(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
+def _failures(now: Reading, before: Reading | None) -> tuple[list[Series], str]:
     failed = now.failures()
     if not failed:
         return [], ""
@@ -181,7 +169,7 @@ def _failures(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
     return series, _most("failed attempt", failed, name)
 
 
-def _latency(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
+def _latency(now: Reading, before: Reading | None) -> tuple[list[Series], str]:
     written = now.of(LATENCY)
     if not written:
         return [], ""
@@ -196,7 +184,7 @@ def _latency(now: _Read, before: _Read | None) -> tuple[list[Series], str]:
     return series, f"{', '.join(said)}, of {sum(counts.values()):,}."
 
 
-def _by_name(now: _Read, counted: Sequence[Counted], name: Callable[[Counted], str]) -> list[Series]:
+def _by_name(now: Reading, counted: Sequence[Counted], name: Callable[[Counted], str]) -> list[Series]:
     """A series each of the most frequent names, and one of all others."""
     totals = _totals(counted, name)
     kept = [each for each, _ in totals.most_common(MOST_SERIES)]
@@ -223,7 +211,7 @@ def _most(what: str, counted: Sequence[Counted], name: Callable[[Counted], str])
     return f"{total:,} {what}{'s' if total > 1 else ''}; most of {most} ({number:,})."
 
 
-def _busiest(now: _Read, counted: Iterable[Counted]) -> str:
+def _busiest(now: Reading, counted: Iterable[Counted]) -> str:
     values = now.totals(counted)
     most = max(values)
     return f"Busiest {_at(now.times[values.index(most)])}: {most:,}."

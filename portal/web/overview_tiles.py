@@ -33,7 +33,7 @@ def tiles_of(place: Place, stage_id: int, view: View) -> list[Tile]:
     ranged = sums(stage_id, window, (LATENCY, ATTEMPT))
     before = sums(stage_id, window.before, (LATENCY, ATTEMPT)) if view.compares else None
     log = place.url("push-log", place.stage)
-    words = f"last {view.range.words}"
+    words = view.range.last
     rated = f"last {RATE_MINUTES} minutes"
     waiting, oldest = _last(now, WAITING), _last(now, OLDEST)
     return [

@@ -2,6 +2,7 @@
 import uPlot from "../vendor/uplot.js";
 var HEIGHT = 200;
 var DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2], [4, 2, 1, 2], [10, 2]];
+var MARK_DASHES = { P: [4, 4], B: [10, 4], S: [2, 3] };
 var drawn = /* @__PURE__ */ new Map();
 var open = /* @__PURE__ */ new Set();
 function read(table) {
@@ -29,7 +30,10 @@ function draw(chart) {
   const kind = chart.dataset.kind;
   const shown = kind === "lines" ? values : stacked(columns, values);
   const ink = getComputedStyle(chart.querySelector(".comes-to")).color;
-  const marks = [...document.querySelectorAll(".marks time")].map((each) => Date.parse(each.dateTime) / 1e3);
+  const marks = [...document.querySelectorAll(".marks li")].map((each) => ({
+    at: Date.parse(each.querySelector("time").dateTime) / 1e3,
+    sign: each.querySelector("b").textContent
+  }));
   const ground = getComputedStyle(document.body).backgroundColor;
   const axis = { stroke: ink, grid: { stroke: ink, width: 0.25 }, ticks: { show: false } };
   const order = columns.map((_, place) => place);
@@ -77,10 +81,15 @@ function mark(self, marks, ink) {
   const { ctx, bbox } = self;
   ctx.save();
   ctx.strokeStyle = ink;
-  ctx.setLineDash([4, 4]);
-  for (const at of marks) {
-    const left = Math.round(self.valToPos(at, "x", true));
+  ctx.fillStyle = ink;
+  ctx.font = `600 ${Math.round(11 * devicePixelRatio)}px sans-serif`;
+  ctx.textBaseline = "top";
+  for (const { at, sign } of marks) {
+    const left = Math.round(self.valToPos(Math.min(at, self.data[0].at(-1)), "x", true));
     if (left < bbox.left || left > bbox.left + bbox.width) continue;
+    ctx.setLineDash(MARK_DASHES[sign].map((length) => length * devicePixelRatio));
+    ctx.textAlign = left > bbox.left + bbox.width / 2 ? "right" : "left";
+    ctx.fillText(sign, left + (ctx.textAlign === "left" ? 3 : -3) * devicePixelRatio, bbox.top);
     ctx.beginPath();
     ctx.moveTo(left, bbox.top);
     ctx.lineTo(left, bbox.top + bbox.height);

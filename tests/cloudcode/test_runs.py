@@ -11,6 +11,7 @@ from cloudcode.models import ScriptLog, ScriptRun
 from cloudcode.sandbox.running import LogLine, Outcome, ScriptError
 from games.models import Stage
 from protocol.dates import now_ms
+from realtime import tally
 
 FAILED = Outcome(failure=ScriptError("TIMEOUT", "The script ran for too long."))
 
@@ -48,6 +49,18 @@ def test_of_many_runs_a_few_are_kept_and_more_of_those_that_failed(kept: list[Sc
             25,
         ]
     assert {(row.script, row.version, row.player_id, row.calls) for row in kept} == {("event/X", 3, "p", 2)}
+
+
+def test_each_run_that_failed_is_counted_however_few_are_kept(kept: list[ScriptRun]) -> None:
+    tally.take()
+    name = "event/" + "X" * 100
+    for _ in range(60):
+        runs.keep(RunLog(7, name, None), FAILED, 1.0, 0)
+        runs.keep(RunLog(7, name, None), Outcome(), 1.0, 0)
+    counted = [(*key[1:], number) for key, number in tally.take().items()]
+    assert {each[:-1] for each in counted} == {(7, "script", name[:80], "TIMEOUT")}
+    assert sum(each[-1] for each in counted) == 60
+    assert len(kept) == runs.FAILED_A_SECOND + runs.A_SECOND
 
 
 def test_a_second_later_there_is_room_again(kept: list[ScriptRun], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from portal.web.attention import attention_of, going_live
-from portal.web.overview_charts import charts_of, publishes
-from portal.web.overview_range import RANGES, View, view_of
+from portal.web.overview_charts import Reading, charts_of
+from portal.web.overview_marks import marks_of
+from portal.web.overview_range import RANGES, View, day_bounds, view_of
 from portal.web.overview_tiles import tiles_of
 from portal.web.places import Place
 from portal.web.rights import EDIT
@@ -22,6 +23,7 @@ def overview(request: HttpRequest, place: Place) -> HttpResponse:
             (each.words, view.question(range=name), each is view.range) for name, each in RANGES.items()
         ],
         "compare_url": view.question(compare="" if view.compares else "1"),
+        "day_bounds": day_bounds(),
         "live_url": view.question(live="0" if view.live else ""),
         "items": attention_of(place, stage),
         "steps": going_live(place),
@@ -49,10 +51,13 @@ def _tiles(place: Place, stage_id: int, view: View) -> dict[str, Any]:
 
 
 def _charts(place: Place, stage_id: int, view: View) -> dict[str, Any]:
+    window = view.range.window()
+    now = Reading(stage_id, window)
+    before = Reading(stage_id, window.before) if view.compares else None
     return {
         "view": view,
-        "charts": charts_of(place, stage_id, view),
-        "publishes": publishes(place, view),
+        "charts": charts_of(place, view, now, before),
+        "marks": marks_of(place, stage_id, now),
         "charts_again": place.url("overview-charts", place.stage) + view.question(),
         "harness_url": place.url("harness", place.stage) if place.may(EDIT) else "",
     }

@@ -22,6 +22,7 @@ from portal.web.numbers import number_in
 from portal.web.places import Place
 from portal.web.rights import EDIT, MANAGE
 from portal.web.shell import show
+from portal.web.unpublished import unpublished
 
 ROWS = 50
 MOST_FAULTS = 50
@@ -59,7 +60,7 @@ def snapshots(request: HttpRequest, place: Place) -> HttpResponse:
         "faulty": form.is_bound,
         "may_edit": place.may(EDIT),
         "may_manage": place.may(MANAGE),
-        "unpublished": _unpublished(place, live),
+        "unpublished": unpublished(place.game),
     }
     return show(request, "portal/snapshots.html", context, place, 422 if form.is_bound else 200)
 
@@ -139,15 +140,6 @@ def live_snapshot(place: Place) -> int | None:
     stage = Stage.objects.filter(game=place.game, name="live")
     found: int | None = stage.values_list("snapshot_id", flat=True).get()
     return found
-
-
-def _unpublished(place: Place, live: int | None) -> str:
-    """What of the working copy live does not run; "" where nothing, or while nothing is published."""
-    if live is None:
-        return ""
-    working = domain.working_document(place.game)
-    published = domain.document_of(Snapshot.objects.get(pk=live))
-    return summary_of(domain.snapshot_changes(published, working))
 
 
 def _show_one(

@@ -38,6 +38,13 @@ def test_a_message_is_counted_and_drawn_without_a_reload(
     check(page)
     page.get_by_role("link", name="24 hours", exact=True).press("Enter")
     expect(page.get_by_role("region", name="Messages by class, each 15 minutes", exact=True)).to_be_visible()
+    today = datetime.now(UTC).date().isoformat()
+    page.get_by_label("From", exact=True).fill(today)
+    page.get_by_label("to", exact=True).fill(today)
+    page.get_by_role("button", name="Show").press("Enter")
+    expect(page.get_by_role("region", name="Messages by class, each hour", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Compare with the day before")).to_be_visible()
+    check(page)
     page.get_by_role("link", name="Pause").press("Enter")
     expect(page.get_by_text("Paused: nothing changes by itself.")).to_be_visible()
     assert page.get_by_role("main").locator("[hx-trigger]").count() == 0

@@ -23,6 +23,10 @@ from messaging.message_settings import change_settings, message_type
 from messaging.models import PlayerMessage
 from players.models import Player
 from portal.web.views.email import SALT
+from protocol.dates import now_ms
+from protocol.ids import new_id
+from realtime.tally import MINUTE_MS, SCRIPT, Key, minute_of
+from realtime.tally_rows import write
 from tests.portal.tour.stops import CAREFULS_NAME, DEMO, MESSAGE, NEW, NEWCOMERS_NAME, PASSWORD
 
 
@@ -32,6 +36,7 @@ def fill() -> None:
     assert game
     create_game("A new game", developer, NEW)
     _change(game, developer)
+    _count_failures(game)
     snapshot = take(game, developer, "Before the tournament", "Texts in two languages.")
     _, invitation = invite(game, "friend@example.org", Collaborator.Role.EDITOR, "Texts, please.", developer)
     expires = datetime.now(UTC) + timedelta(days=90)
@@ -50,6 +55,12 @@ def _change(game: Game, developer: User) -> None:
     change_settings(changed, {"subTitle": "A duel of dice"}, developer)
     log_in = {"@class": ".AuthenticationRequest", "userName": "anna", "password": "anna"}
     save_scenario(game, "Anna logs in", [{"panel": 1, "send": log_in}], developer)
+
+
+def _count_failures(game: Game) -> None:
+    """Of a script, twenty minutes ago: the charts have a mark there."""
+    minute = minute_of(now_ms()) - 20 * MINUTE_MS
+    write(new_id(), 1, {Key(minute, game.stage("preview").pk, SCRIPT, "event/HIT", "ERROR"): 3})
 
 
 def _names(game: Game, developer: User, forgetful: User) -> dict[str, str]:

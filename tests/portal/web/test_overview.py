@@ -7,14 +7,20 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from cloudcode.models import ScriptRun
+from games.events import PlatformEvent
 from games.models import Stage
 from games.publishing import publish
+from games.section_items import add_item
+from games.signals import platform_event
+from messaging.broadcasts import Pacing, start
 from messaging.message_settings import message_type, save_version
 from portal.web.overview_range import RANGES
 from protocol.dates import now_ms
 from protocol.ids import new_id
+from protocol.run import Run
 from push.models import ProviderAccount
 from realtime.models import StageTally
 from realtime.tally import (
@@ -26,6 +32,7 @@ from realtime.tally import (
     OLDEST,
     ONLINE,
     OUTCOME,
+    SCRIPT,
     SOCKET,
     STORED,
     WAITING,
@@ -96,8 +103,8 @@ def column(page: str, key: str, name: str) -> list[str]:
 
 
 def test_figures_are_those_that_were_counted(people: People, counted: Count) -> None:
-    counted(ONLINE, code="one", number=40)
-    counted(ONLINE, code="two", number=2)
+    counted(ONLINE, code="one", number=40, ago=0)
+    counted(ONLINE, code="two", number=2, ago=0)
     counted(STORED, "FriendMessage", number=20)
     counted(STORED, "ChatMessage", number=5, ago=2)
     counted(LATENCY, "0.005", number=95)
@@ -110,9 +117,9 @@ def test_figures_are_those_that_were_counted(people: People, counted: Count) -> 
     assert tiles(shown(people)) == {
         "Online players": "42 now",
         "Messages a minute": "5.0 last 5 minutes",
-        "Delivery, 95 %": "5.0 ms last 1 hour",
+        "Delivery, 95 %": "5.0 ms last hour",
         "Waiting in inboxes": "1,234 a minute ago",
-        "Push success": "75.0 % last 1 hour",
+        "Push success": "75.0 % last hour",
         "Oldest undelivered": "2 h a minute ago",
     }
 
@@ -120,7 +127,7 @@ def test_figures_are_those_that_were_counted(people: People, counted: Count) -> 
 def test_figures_of_a_stage_without_any_say_so(people: People) -> None:
     page = shown(people)
     assert set(tiles(page).values()) == {
-        *("0 now", "0 last 5 minutes", "– last 1 hour", "0 a minute ago", "– a minute ago")
+        *("0 now", "0 last 5 minutes", "– last hour", "0 a minute ago", "– a minute ago")
     }
     assert "No messages in this range" in page
     assert "send one from the Test Harness" not in page
@@ -213,7 +220,7 @@ def test_the_range_before_is_compared_with(people: People, counted: Count) -> No
     page = shown(people, f"{PAGE}?compare=1")
     assert table(page, "messages")[0] == ["Time (UTC)", "FriendMessage", "Before"]
     assert column(page, "messages", "Before")[1] == "15"
-    assert tiles(page)["Delivery, 95 %"] == "98 ms last 1 hour; before 9.8 ms"
+    assert tiles(page)["Delivery, 95 %"] == "98 ms last hour; before 9.8 ms"
 
 
 def test_parts_ask_again_unless_they_are_paused(people: People, counted: Count) -> None:
@@ -230,7 +237,75 @@ def test_parts_ask_again_unless_they_are_paused(people: People, counted: Count) 
 def test_publishes_are_marks(people: People) -> None:
     publish(people.game, people.user("owner"), "Winter")
     page = text_of(shown(people))
-    assert re.search(r"Published in this range \d+ \w+ \d\d:\d\d UTC Winter by ours-owner", page)
+    assert re.search(
+        r"Marked on the charts P \d+ \w+ \d\d:\d\d UTC Published: Winter by ours-owner P .* Published: Empty",
+        page,
+    )
+
+
+def marks(page: str) -> list[str]:
+    """Without their times."""
+    part = page.partition('id="marks"')[2].partition("</section>")[0]
+    lines = [text_of(each) for each in re.findall(r"<li>.*?</li>", part, re.DOTALL)]
+    return [re.sub(r" \d+ \w+ \d\d:\d\d UTC", "", each) for each in lines]
+
+
+def test_broadcasts_are_marks_that_lead_to_their_trace(people: People, stage: Stage) -> None:
+    event = PlatformEvent(stage.pk, "ScriptMessage", {"data": {}}, everybody=True)
+    with transaction.atomic():
+        started = start(Run(), event, stage, Pacing(), people.user("admin"))
+        platform_event.send(sender="test", run=Run(), event=event)
+    page = shown(people)
+    assert [each for each in marks(page) if each.startswith("B")] == ["B Broadcast: ScriptMessage"]
+    assert f'href="/g/ours/preview/trace/?id={started.id}"><bdi>ScriptMessage</bdi></a>' in page
+    assert "Broadcast:" not in shown(people, PAGE.replace("preview", "live"))
+
+
+def test_minutes_in_which_scripts_failed_are_marks(people: People, counted: Count) -> None:
+    for name, code, number, ago in (
+        ("event/HIT", "ERROR", 2, 3),
+        ("event/HIT", "TIMEOUT", 1, 3),
+        ("system/EVERY_HOUR", "ERROR", 1, 3),
+        ("event/MISS", "ERROR", 1200, 5),
+        ("event/OLD", "ERROR", 1, 61),
+    ):
+        counted(SCRIPT, name, code, number=number, ago=ago)
+    assert [each for each in marks(shown(people)) if each.startswith("S")] == [
+        "S Scripts failed: event/HIT (3), system/EVERY_HOUR (1)",
+        "S Scripts failed: event/MISS (1,200)",
+    ]
+
+
+def day(ago: int) -> str:
+    return (datetime.now(UTC).date() - timedelta(days=ago)).isoformat()
+
+
+def test_chosen_days_are_shown_by_the_hour_or_by_six(people: People, counted: Count) -> None:
+    counted(STORED, "FriendMessage", number=6, ago=48, span="hour")
+    for first, last, rows in ((2, 2, 24), (9, 2, 8 * 24), (20, 2, 19 * 4)):
+        page = shown(people, f"{PAGE}?range=days&from={day(first)}&to={day(last)}")
+        values = column(page, "messages", "FriendMessage")
+        assert (len(values), sum(map(int, values))) == (rows, 6)
+    assert f'name="from" value="{day(20)}"' in page
+    again = f"?range=days&amp;from={day(20)}&amp;to={day(2)}"
+    assert f'hx-get="/g/ours/preview/overview/charts/{again}"' in page
+    assert f'href="{again}&amp;compare=1">Compare with the 19 days before</a>' in page
+    assert 'href="?range=24h"' in page
+
+
+@pytest.mark.parametrize(("first", "last"), [("", ""), ("x", "y"), (0, -1), (1, 2), (62, 60)])
+def test_days_that_cannot_be_shown_are_the_usual_range(
+    people: People, first: int | str, last: int | str
+) -> None:
+    asked = [day(each) if isinstance(each, int) else each for each in (first, last)]
+    assert 'href="?range=1h" aria-current="true"' in shown(
+        people, f"{PAGE}?range=days&from={asked[0]}&to={asked[1]}"
+    )
+
+
+@pytest.mark.parametrize(("name", "words"), [("1h", "the hour before"), ("7d", "the 7 days before")])
+def test_the_range_to_compare_with_is_named(people: People, name: str, words: str) -> None:
+    assert f">Compare with {words}</a>" in shown(people, f"{PAGE}?range={name}")
 
 
 @pytest.fixture
@@ -274,10 +349,23 @@ def test_what_needs_somebody_is_listed_with_the_way_there(
         "the old ones send on until the provider takes those. Renew APNs",
         "✖ Failing Scripts failed within a day: event/HIT (2).",
         "△ Look 1 message with warnings: FriendMessage. Show",
-        "△ Look 1 message is not on LIVE as edited: FriendMessage. What differs",
+        "△ Look Not on LIVE yet: Messages: 1 added. What differs",
     ]
     for url in ("preview/push/apns/", "messages/?only=warnings", "snapshots/diff/"):
         assert f'href="/g/ours/{url}"' in page
+
+
+def test_all_that_publishing_would_change_is_not_on_live_yet(people: People) -> None:
+    game = people.game
+    publish(game, None, "First")
+    assert "Needs attention" not in shown(people)
+    add_item(game, "events", {"shortCode": "HIT", "name": "Hit"}, None)
+    save_version(message_type(game, "FriendMessage"), {"template": "Hi"}, None)
+    sentence = "△ Look Not on LIVE yet: Messages: 1 added; Events: 1 added. What differs"
+    assert needs(shown(people)) == [sentence]
+    assert needs(shown(people)) == [sentence]
+    publish(game, None, "Second")
+    assert "Needs attention" not in shown(people)
 
 
 def test_nothing_is_said_where_nothing_needs_anybody(people: People) -> None:
@@ -311,7 +399,8 @@ def test_the_page_asks_the_database_as_often_for_much(
         for number in range(rows):
             counted(STORED, f"ScriptMessage_N{rows}X{number}")
             counted(ATTEMPT, "apns", f"Code{rows}X{number}")
-        with django_assert_num_queries(18):
+            counted(SCRIPT, f"event/N{rows}X{number}", "ERROR")
+        with django_assert_num_queries(19):
             assert client.get(f"{PAGE}?compare=1").status_code == 200
 
 
