@@ -209,6 +209,13 @@ var WireSocket = class {
 
 // frontend/portal/harness/variables.js
 var VARIABLE = /\{\{\s*(p[1-4]|last)\.(\w+)\s*\}\}/g;
+function findFirst(documents, name) {
+  for (const document2 of documents) {
+    const found = find(document2, name);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
 function find(document2, name) {
   let level = [document2];
   while (level.length) {
@@ -241,14 +248,16 @@ function fillText(text, look) {
 // frontend/portal/harness/panel.js
 var ANSWER_MS = 15e3;
 var MOST_HISTORY = 50;
+var MOST_READ = 50;
 var LOOKS = { idle: ["\u25CC", "neutral"], busy: ["\u25D4", "waiting"], ready: ["\u25CF", "ok"], refused: ["\u2716", "failed"] };
+var arrived = 0;
 var Panel = class extends EventTarget {
   /** Tells `sent` and `received`, each with the frame. */
   constructor(number, page2, panels, mayConnect2) {
     super();
     Object.assign(this, { number, page: page2, panels, mayConnect: mayConnect2 });
     this.values = {};
-    this.last = {};
+    this.read = [];
     this.asked = /* @__PURE__ */ new Map();
     this.history = [];
     this.counter = 0;
@@ -397,7 +406,10 @@ var Panel = class extends EventTarget {
     });
   }
   #look(scope, name) {
-    if (scope === "last") return find(this.last, name);
+    if (scope === "last") {
+      const newest = this.panels.flatMap(({ read: read2 }) => read2).sort((one, other) => other.number - one.number);
+      return findFirst(newest.map(({ frame }) => frame), name);
+    }
     return this.panels.find((panel) => `p${panel.number}` === scope)?.values[name];
   }
   #frame(text, sent) {
@@ -416,7 +428,8 @@ var Panel = class extends EventTarget {
     }
   }
   #learn(frame) {
-    this.last = frame;
+    this.read.push({ frame, number: arrived += 1 });
+    if (this.read.length > MOST_READ) this.read.shift();
     const playerId = frame.userId ?? frame.playerId;
     if (!["AuthenticatedConnectResponse", "AuthenticationResponse", "RegistrationResponse"].some((name) => frame["@class"] === `.${name}`) || !playerId) return;
     this.values = { playerId, userId: playerId, authToken: frame.authToken, displayName: frame.displayName ?? this.values.displayName };

@@ -3,11 +3,14 @@ import { ask } from "../editor/ask.js";
 import { offerPlayers } from "../editor/players.js";
 import { Inspector } from "./inspector.js";
 import { WireSocket } from "./socket.js";
-import { fill, find } from "./variables.js";
+import { fill, findFirst } from "./variables.js";
 
 const ANSWER_MS = 15000;
 const MOST_HISTORY = 50;
+const MOST_READ = 50;
 const LOOKS = { idle: ["◌", "neutral"], busy: ["◔", "waiting"], ready: ["●", "ok"], refused: ["✖", "failed"] };
+
+let arrived = 0; // frames, of all panels
 
 export class Panel extends EventTarget {
   /** Tells `sent` and `received`, each with the frame. */
@@ -15,7 +18,7 @@ export class Panel extends EventTarget {
     super();
     Object.assign(this, { number, page, panels, mayConnect });
     this.values = {};
-    this.last = {};
+    this.read = []; // the newest frames that came, each with its number among those of all panels
     this.asked = new Map(); // requestId → {at, answered}
     this.history = [];
     this.counter = 0;
@@ -176,7 +179,10 @@ export class Panel extends EventTarget {
   }
 
   #look(scope, name) {
-    if (scope === "last") return find(this.last, name);
+    if (scope === "last") {
+      const newest = this.panels.flatMap(({ read }) => read).sort((one, other) => other.number - one.number);
+      return findFirst(newest.map(({ frame }) => frame), name);
+    }
     return this.panels.find((panel) => `p${panel.number}` === scope)?.values[name];
   }
 
@@ -197,7 +203,8 @@ export class Panel extends EventTarget {
   }
 
   #learn(frame) {
-    this.last = frame;
+    this.read.push({ frame, number: (arrived += 1) });
+    if (this.read.length > MOST_READ) this.read.shift();
     const playerId = frame.userId ?? frame.playerId;
     if (!["AuthenticatedConnectResponse", "AuthenticationResponse", "RegistrationResponse"].some((name) => frame["@class"] === `.${name}`) || !playerId) return;
     this.values = { playerId, userId: playerId, authToken: frame.authToken, displayName: frame.displayName ?? this.values.displayName };

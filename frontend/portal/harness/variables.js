@@ -2,6 +2,15 @@
 
 const VARIABLE = /\{\{\s*(p[1-4]|last)\.(\w+)\s*\}\}/g;
 
+/** What `find` gives of the first of the documents that has it. */
+export function findFirst(documents, name) {
+  for (const document of documents) {
+    const found = find(document, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** The value of the first key of this name, the shallowest first; undefined where there is none. */
 export function find(document, name) {
   let level = [document];

@@ -122,6 +122,10 @@ def test_a_challenge_reaches_the_other_player_in_its_panel(signed_in: SignedIn) 
     expect(issued.locator("pre")).to_contain_text('"@class": ".ChallengeIssuedMessage"')
     expect(issued.get_by_role("link", name="Trace")).to_be_visible()
     expect(page.get_by_text("1 new message")).to_be_attached()
+    accept = {"@class": ".AcceptChallengeRequest", "challengeInstanceId": "{{last.challengeInstanceId}}"}
+    send(two, accept)  # the id came to the other player alone
+    for panel in (one, two):
+        expect(frames(panel, "◆ Message").filter(has_text="ChallengeStartedMessage")).to_have_count(1)
 
 
 def test_faults_are_words(signed_in: SignedIn) -> None:

@@ -11,6 +11,7 @@ TESTS = sorted(set(HERE.glob("test_*.py")) - {Path(__file__), HERE / "test_tour.
 # What a person at a browser does not do, and in which test how often all the same.
 REFUSED = ("goto", "set_content", "add_init_script", "route", "dispatch_event", "eval_on_selector", "request")
 ALLOWED = {
+    ("test_first_walk.py", "goto"): 1,  # the address that the start printed
     ("test_people.py", "goto"): 1,  # the link of an invitation
 }
 NO_BROWSERS = ("player", "client", "urllib")  # players on their sockets, and programs
