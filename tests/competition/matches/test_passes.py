@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -159,3 +160,13 @@ def test_a_pass_does_what_the_rules_say(
         pool.bring(moment)
     assert pool.told == naive.told
     assert naive.pending == []
+
+
+@pytest.mark.parametrize("skill", [3.0, 4.0, 5.0])
+def test_of_two_alike_the_older_is_matched(skill: float) -> None:
+    """Whether who searches stands below, beside or above them."""
+    pool = Pool(MatchType("M", least=2, most=2, thresholds=(Threshold(40, "relative", 6.0, 6.0),)))
+    for at, country, wants, own in ((0, "UK", ["US"], 4.0), (1, "UK", ["US"], 4.0), (2, "US", None, skill)):
+        pool.ask({"player": f"p{at}", "at": at, "skill": own, "country": country, "wants": wants})
+    pool.bring(2)
+    assert pool.told == [("found", ["p0", "p2"], ["p0", "p2"], [1, 2])]
