@@ -22,3 +22,12 @@ def nothing_asked_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     from protocol.limiter import Limiter
 
     monkeypatch.setattr(often, "_asked", Limiter("editors"))
+
+
+@pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No minute passes between what is counted and the page that says so."""
+    from protocol import dates
+
+    now = dates.machine_ms()
+    monkeypatch.setattr(dates, "machine_ms", lambda: now)

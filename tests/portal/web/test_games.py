@@ -12,7 +12,7 @@ from realtime.tally import MINUTE_MS, ONLINE, STORED, minute_of
 from realtime.tally_rows import gather_hours
 from tests.portal.web.people import People, make_people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
 
 def test_games_shows_key_state_and_role(people: People) -> None:

@@ -41,7 +41,7 @@ from realtime.tally import (
 from realtime.tally_rows import HOUR_MS
 from tests.portal.web.people import People, make_people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 Count = Callable[..., None]
 PAGE = "/g/ours/preview/"
 
