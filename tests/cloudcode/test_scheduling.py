@@ -8,7 +8,7 @@ from cloudcode import scheduling
 from cloudcode.models import ScheduledItem
 from games.models import Stage
 from players.models import Player
-from protocol import dates
+from protocol import dates, ids
 from protocol.dates import now_ms
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,7 @@ def let_pass(seconds: float) -> None:
 def _right_clock() -> object:
     yield
     dates.correct(0)
+    ids.restart()  # else later tests' ids would stay ahead
 
 
 def test_an_item_is_claimed_by_one_and_the_longest_due_first(stage: Stage) -> None:
