@@ -14,6 +14,31 @@ APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 PATIENCE = 30_000  # ms until a page shows what is expected, on a machine that is busy with other tests
+# Of the browser's own window, which nobody looks at: two pages for the address bar's suggestions, and a
+# process in reserve. A test's browser is several such windows.
+_UNSEEN = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+)
+# Chromium heeds the last such list alone, so Playwright's is here too.
+_PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", f"--disable-features={','.join((*_PLAYWRIGHTS, *_UNSEEN))}"]
 MISSING = "no Chromium found: install it (Debian: apt-get install chromium) or name it in CHROMIUM"
 
 
@@ -32,4 +57,4 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     path = find_chromium()
     if path is None:
         pytest.fail(MISSING)
-    return {**browser_type_launch_args, "executable_path": path, "args": ["--no-sandbox"]}
+    return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
