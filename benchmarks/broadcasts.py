@@ -13,6 +13,7 @@ the text for each recipient.
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -40,6 +41,7 @@ SAMPLE_SECONDS = 0.5
 PATIENCE = 120.0  # seconds without what is waited for
 GROWTH = 1.1  # of a worker's memory between its first and its last quarter
 FEW_SAMPLES = 8
+MIGRATED = "a migrated SQLite file, to begin with a copy of"
 
 _NUMBERS = {
     "postgresql": "SELECT n FROM generate_series(1, %s) n",
@@ -286,8 +288,8 @@ def resident_mb(pid: int) -> float:
 
 
 @contextmanager
-def database(backend: str) -> Iterator[None]:
-    """A fresh one, which Django is set up on."""
+def database(backend: str, migrated: Path | None = None) -> Iterator[None]:
+    """A fresh one, which Django is set up on; on SQLite a copy of the `migrated` file, where one is given."""
     with tempfile.TemporaryDirectory(prefix="flint-broadcasts-") as name:
         folder = Path(name)
         os.environ.update(
@@ -303,7 +305,9 @@ def database(backend: str) -> Iterator[None]:
         try:
             if backend == "postgresql":
                 _start_services(folder, services)
-            _set_up()
+            elif migrated:
+                shutil.copy(migrated, folder / "flint.sqlite3")
+            _set_up(migrate=not migrated)
             yield
         finally:
             _close()
@@ -320,12 +324,13 @@ def _start_services(folder: Path, started: list[Service]) -> None:
     os.environ.update(DATABASE_URL=postgres.url("flint"), REDIS_URL=redis.url())
 
 
-def _set_up() -> None:
+def _set_up(migrate: bool) -> None:
     import django
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    if migrate:
+        call_command("migrate", verbosity=0)
 
 
 def _close() -> None:
@@ -338,10 +343,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--players", type=int, default=1_000_000)
     parser.add_argument("--backend", choices=["sqlite", "postgresql"], default="postgresql")
+    parser.add_argument("--migrated", type=Path, help=MIGRATED)
     parser.add_argument("--rate", type=int)
     parser.add_argument("--personal", action="store_true")
     options = parser.parse_args()
-    with database(options.backend):
+    with database(options.backend, options.migrated):
         try:
             run(options.players, options.rate, options.personal)
         except Wrong as wrong:

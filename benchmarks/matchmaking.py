@@ -21,9 +21,10 @@ from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.broadcasts import Wrong, database, make_players
+from benchmarks.broadcasts import MIGRATED, Wrong, database, make_players
 
 if TYPE_CHECKING:
     from games.models import Stage
@@ -56,7 +57,7 @@ class Pass:
     messages: int
 
 
-def run(players: int, queries: str) -> dict[str, Pass]:
+def run(players: int, queries: str, warm: int = WARM) -> dict[str, Pass]:
     """What became due, and the passes; raises Wrong."""
     from competition.models import Participant, PendingMatch, WaitingPlayer
     from messaging.models import PlayerMessage
@@ -65,7 +66,7 @@ def run(players: int, queries: str) -> dict[str, Pass]:
 
     spare_the_collector()  # as every serving process does
     stage = make_game()
-    make_players(stage, players + WARM)
+    make_players(stage, players + warm)
     ids = list(stage.players.order_by("id").values_list("pk", flat=True))
     chance = random.Random(8)
     ask(stage, ids[players:], "warm", now_ms(), chance, queries)
@@ -175,12 +176,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--players", type=int, default=10_000)
     parser.add_argument("--backend", choices=["sqlite", "postgresql"], default="postgresql")
+    parser.add_argument("--migrated", type=Path, help=MIGRATED)
+    parser.add_argument("--warm", type=int, default=WARM, help="so many are matched beforehand")
     parser.add_argument("--queries", choices=["same", "own"], default="same")
     parser.add_argument("--json", action="store_true", help="for programs")
     options = parser.parse_args()
-    with database(options.backend):
+    with database(options.backend, options.migrated):
         try:
-            passes = run(options.players, options.queries)
+            passes = run(options.players, options.queries, options.warm)
         except Wrong as wrong:
             print(f"WRONG: {wrong}")
             return 1

@@ -185,7 +185,12 @@ class World:
 def make_template(folder: Path) -> Path:
     """A migrated database that holds the wire tests' game, published."""
     folder.mkdir()
-    template = LiveServer(folder)
-    template.manage("migrate", "--verbosity=0")
-    template.manage("import_game", str(GAME.document), "--publish")
+    fill(LiveServer(folder), GAME)
     return folder
+
+
+def fill(server: LiveServer, game: WireGame) -> None:
+    """Publish the game in its database, which is migrated first unless it is a copy of one that is."""
+    if not server.database.tables():
+        server.manage("migrate", "--verbosity=0")
+    server.manage("import_game", str(game.document), "--publish")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import backend
+from tests.live_database import LiveDatabase, SqliteFile
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,8 +19,12 @@ ROOT = Path(__file__).parents[2]
         pytest.param(backend.POSTGRESQL, marks=pytest.mark.postgresql),
     ],
 )
-def test_a_broadcast_survives_its_workers_and_reaches_exactly_those_it_claims(kind: str) -> None:
+def test_a_broadcast_survives_its_workers_and_reaches_exactly_those_it_claims(
+    migrated_database: LiveDatabase, kind: str
+) -> None:
     command = [sys.executable, "-m", "benchmarks.broadcasts", "--players", "5000", "--rate", "2000"]
+    if isinstance(migrated_database, SqliteFile):
+        command += ["--migrated", str(migrated_database.file)]
     done = subprocess.run(
         [*command, "--backend", kind], cwd=ROOT, capture_output=True, text=True, check=False, timeout=240
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import backend
+from tests.live_database import LiveDatabase, SqliteFile
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,11 +20,14 @@ ROOT = Path(__file__).parents[2]
     ],
 )
 @pytest.mark.parametrize("queries", ["same", "own"])
-def test_everybody_is_matched_once_or_told_that_nobody_was_found(kind: str, queries: str) -> None:
-    command = [sys.executable, "-m", "benchmarks.matchmaking", "--players", "300", "--queries", queries]
-    done = subprocess.run(
-        [*command, "--backend", kind], cwd=ROOT, capture_output=True, text=True, check=False, timeout=240
-    )
+def test_everybody_is_matched_once_or_told_that_nobody_was_found(
+    migrated_database: LiveDatabase, kind: str, queries: str
+) -> None:
+    command = [sys.executable, "-m", "benchmarks.matchmaking", "--players", "300", "--warm", "100"]
+    command += ["--backend", kind, "--queries", queries]
+    if isinstance(migrated_database, SqliteFile):
+        command += ["--migrated", str(migrated_database.file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = [line.split() for line in done.stdout.splitlines() if "the last has ended" in line]
     assert [row[-2] for row in rows] == ["0"]  # nobody waits any more

@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks.faults.world import World
+from tests import backend
+from tests.live_database import LiveDatabase
 from tests.server_template import ServerTemplate
+
+
+@pytest.fixture
+def migrated_folder(migrated_database: LiveDatabase, tmp_path: Path) -> Path:
+    """For an installation; on SQLite with the database, which it would have to migrate otherwise."""
+    if backend.chosen == backend.SQLITE:
+        migrated_database.copy_to(tmp_path / "server")
+    return tmp_path
 
 
 @pytest.fixture

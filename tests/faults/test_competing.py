@@ -20,8 +20,8 @@ OF_CHALLENGES, OF_MATCHES, OF_BUILDS = 2 * 15, 3 * 2, 2 * 2
 
 
 @pytest.mark.sqlite
-async def test_one_process_decides_once_and_tells_everybody_once(tmp_path: Path) -> None:
-    async with one_process(tmp_path) as installation:
+async def test_one_process_decides_once_and_tells_everybody_once(migrated_folder: Path) -> None:
+    async with one_process(migrated_folder) as installation:
         outcome = await suffer(installation, PLAN)
         check(outcome)
         await check_reckoning_sees_what_is_wrong(installation)

@@ -20,18 +20,18 @@ BOTH = pytest.mark.parametrize(
 
 @BOTH
 async def test_no_push_is_lost_by_kill_9_and_only_those_under_way_come_twice(
-    tmp_path: Path, backend: str
+    migrated_folder: Path, backend: str
 ) -> None:
-    async with INSTALLATIONS[backend](tmp_path) as installation:
+    async with INSTALLATIONS[backend](migrated_folder) as installation:
         outcome = await kills.run(installation, short=True)
     assert (outcome.sent >= 3 * 20, outcome.lost, outcome.figures["kills"]) == (True, 0, 3)
 
 
 @BOTH
 async def test_other_providers_push_beside_a_black_hole_which_gets_everything_later(
-    tmp_path: Path, backend: str
+    migrated_folder: Path, backend: str
 ) -> None:
-    async with INSTALLATIONS[backend](tmp_path) as installation:
+    async with INSTALLATIONS[backend](migrated_folder) as installation:
         outcome = await black_hole.run(installation, short=True)
         assert (outcome.sent, outcome.lost, outcome.repeated) == (151, 0, 0)
         check_reckoning_sees_what_is_wrong(installation)
@@ -39,9 +39,9 @@ async def test_other_providers_push_beside_a_black_hole_which_gets_everything_la
 
 @BOTH
 async def test_everybody_gets_what_a_wrong_account_was_refused_once_it_is_corrected(
-    tmp_path: Path, backend: str
+    migrated_folder: Path, backend: str
 ) -> None:
-    async with INSTALLATIONS[backend](tmp_path) as installation:
+    async with INSTALLATIONS[backend](migrated_folder) as installation:
         outcome = await wrong_account.run(installation, short=True)
     assert (outcome.sent, outcome.lost, outcome.repeated) == (60, 0, 0)
     assert outcome.figures == {

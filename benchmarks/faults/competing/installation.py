@@ -13,7 +13,7 @@ from benchmarks.faults.competing import game
 from benchmarks.faults.nodes.cluster import WorkerNode
 from benchmarks.faults.others import until
 from benchmarks.faults.outcome import FaultFailed
-from benchmarks.faults.world import HOOKED, UNTHROTTLED, FaultServer, Player
+from benchmarks.faults.world import HOOKED, UNTHROTTLED, FaultServer, Player, fill
 from bin.services import Postgres, Redis
 from tests.live_database import LiveDatabase, PostgresDatabase
 from tests.live_server import unique
@@ -43,11 +43,7 @@ class Installation:
         self.processes: tuple[FaultServer | WorkerNode, ...] = (self.server, *self.workers)
 
     async def start(self) -> None:
-        def fill() -> None:
-            self.server.manage("migrate", "--verbosity=0")
-            self.server.manage("import_game", str(self.game.document), "--publish")
-
-        await asyncio.to_thread(fill)
+        await asyncio.to_thread(fill, self.server, self.game)
         await asyncio.gather(*(process.begin() for process in self.processes))
 
     async def player(self) -> Player:
@@ -117,7 +113,7 @@ class Installation:
 
     def _folder(self, name: str) -> Path:
         folder = self.folder / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         return folder
 
     def _worker(self, name: str, env: dict[str, str], database: LiveDatabase | None) -> WorkerNode:
@@ -131,6 +127,7 @@ def _is_back(player: Player, before: WireClient) -> bool:
 
 @contextlib.asynccontextmanager
 async def one_process(folder: Path) -> AsyncIterator[Installation]:
+    """In whose folder there may be a database that is migrated."""
     async with _running(Installation(folder, None)) as installation:
         yield installation
 

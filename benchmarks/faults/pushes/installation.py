@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.faults.nodes.cluster import WorkerNode
 from benchmarks.faults.outcome import FaultFailed
 from benchmarks.faults.pushes import game
-from benchmarks.faults.world import UNTHROTTLED, FaultServer
+from benchmarks.faults.world import UNTHROTTLED, FaultServer, fill
 from benchmarks.push_services import DEVICE_OS, Device, Services
 from bin.services import Postgres, Redis
 from tests.live_database import LiveDatabase, PostgresDatabase
@@ -50,12 +50,8 @@ class Installation:
         return self.worker or self.server
 
     async def start(self) -> None:
-        def fill() -> None:
-            self.services.start()
-            self.server.manage("migrate", "--verbosity=0")
-            self.server.manage("import_game", str(self.game.document), "--publish")
-
-        await asyncio.to_thread(fill)
+        await asyncio.to_thread(self.services.start)
+        await asyncio.to_thread(fill, self.server, self.game)
         await asyncio.gather(*(process.begin() for process in self._processes))
 
     async def add_readers(self, providers: Iterable[str], accounts: dict[str, Any] | None = None) -> None:
@@ -120,6 +116,7 @@ class Installation:
 
 @contextlib.asynccontextmanager
 async def one_process(folder: Path) -> AsyncIterator[Installation]:
+    """In whose folder there may be a database that is migrated."""
     server = FaultServer(_folder(folder, "server"))
     async with _running(Installation(folder, Services(folder / "services"), server)) as installation:
         yield installation
@@ -155,7 +152,7 @@ async def _running(installation: Installation) -> AsyncIterator[Installation]:
 
 def _folder(folder: Path, name: str) -> Path:
     made = folder / name
-    made.mkdir(parents=True)
+    made.mkdir(parents=True, exist_ok=True)
     return made
 
 
