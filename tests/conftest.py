@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from tests import backend
+from tests.dist import FileByFile, place_of
 from tests.live_database import LiveDatabase
 
 # Processes that the tests start would inherit that it is ignored, as it is in a shell's background job.
@@ -73,15 +74,20 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> Iterator[None]:
-    """Keep the tests of this backend. Mark those that drive a browser, and put them last: once started,
-    Playwright keeps an event loop running in the test's thread, where no asynchronous test can run."""
+    """Keep the tests of this backend, the longest files first, and mark those that drive a browser."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
     yield
     config.hook.pytest_deselected(items=[item for item in items if not backend.runs_here(item)])
     items[:] = [item for item in items if backend.runs_here(item)]
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=place_of)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile | None:
+    """Unless `--dist` names another one than xdist's default."""
+    return FileByFile(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.fixture(scope="session")
