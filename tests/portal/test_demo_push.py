@@ -13,7 +13,7 @@ import pytest
 
 from portal.demo.game import DOCUMENT
 from tests import backend
-from tests.live_database import PostgresDatabase
+from tests.live_database import LiveDatabase, PostgresDatabase
 from tests.live_server import ROOT
 from tests.portal.demo_process import DemoProcess, demo_env
 
@@ -69,9 +69,11 @@ def manage(folder: Path, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
-    """A first run on a new database, ended by Ctrl-C once it serves."""
-    demo = SimulatedDemo(tmp_path_factory.mktemp("demo") / "var", "--push", "sim")
+def first(migrated_database: LiveDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    """A first run on an empty database, ended by Ctrl-C once it serves."""
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    migrated_database.copy_to(folder)
+    demo = SimulatedDemo(folder, "--push", "sim")
     try:
         code, _ = demo.wait_for(SERVED).end()
         assert code == 0, demo.output
