@@ -1,7 +1,7 @@
 // Draws each chart of the overview from the table beside it: what is seen and what is read are the same.
 import uPlot from "../uplot.mjs";
 
-const HEIGHT = 200;
+const HEIGHT = 200; // as overview.css keeps free
 const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2], [4, 2, 1, 2], [10, 2]];
 const MARK_DASHES = { P: [4, 4], B: [10, 4], S: [2, 3] };
 const drawn = new Map();
@@ -34,7 +34,7 @@ function stacked(columns, values) {
 function draw(chart) {
   const plot = chart.querySelector(".plot");
   if (!plot) return;
-  const { columns, times, values } = read(chart.querySelector("table"));
+  const { columns, times, values } = read(chart.querySelector("table.rows"));
   const kind = chart.dataset.kind;
   const shown = kind === "lines" ? values : stacked(columns, values);
   const ink = getComputedStyle(chart.querySelector(".comes-to")).color;
@@ -60,9 +60,11 @@ function draw(chart) {
       value: (_, __, ___, at) => (at == null ? "–" : (values[place][at] ?? "–")),
     };
   });
+  const width = plot.clientWidth || chart.clientWidth - 34;
+  plot.replaceChildren();
   const made = new uPlot(
     {
-      width: plot.clientWidth || chart.clientWidth - 34,
+      width,
       height: HEIGHT,
       cursor: { sync: { key: "overview" } },
       scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] } },

@@ -26,7 +26,7 @@ function stacked(columns, values) {
 function draw(chart) {
   const plot = chart.querySelector(".plot");
   if (!plot) return;
-  const { columns, times, values } = read(chart.querySelector("table"));
+  const { columns, times, values } = read(chart.querySelector("table.rows"));
   const kind = chart.dataset.kind;
   const shown = kind === "lines" ? values : stacked(columns, values);
   const ink = getComputedStyle(chart.querySelector(".comes-to")).color;
@@ -51,9 +51,11 @@ function draw(chart) {
       value: (_, __, ___, at) => at == null ? "\u2013" : values[place][at] ?? "\u2013"
     };
   });
+  const width2 = plot.clientWidth || chart.clientWidth - 34;
+  plot.replaceChildren();
   const made = new uPlot(
     {
-      width: plot.clientWidth || chart.clientWidth - 34,
+      width: width2,
       height: HEIGHT,
       cursor: { sync: { key: "overview" } },
       scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] } },

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.budgets.limits import SHIFT
+from benchmarks.budgets.looking import look, watched
 from tests.live_server import LiveServer
 from tests.portal.browser.beside import Beside
 from tests.portal.browser.checks import check
@@ -51,6 +53,17 @@ def test_a_message_is_counted_and_drawn_without_a_reload(
     page.get_by_role("link", name="Push success").press("Enter")
     expect(page).to_have_title(re.compile("^Push log · "))
     expect(page.get_by_label("Outcome")).to_have_value("failed")
+
+
+def test_nothing_moves_when_the_charts_are_drawn(
+    portal: LiveServer, signed_in: SignedIn, beside: Beside, player: WireClient
+) -> None:
+    page = signed_in("viewer")
+    open_overview(page)
+    beside.run(portal.before_marker(player))
+    expect(page.locator("canvas").first).to_be_visible()
+    new = signed_in("viewer", locale="en-GB")  # a browser that has none of the scripts yet
+    assert look(watched(new.context, "overview"), page.url).shift <= SHIFT
 
 
 @pytest.fixture
