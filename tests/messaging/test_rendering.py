@@ -1,5 +1,6 @@
 import timeit
 from dataclasses import replace
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from messaging.rendering import CompiledMessage, Texts, choose_variant, loads_of
 from messaging.settings_shape import DEFAULTS
 from players.facts import Recipient
 from players.segment_queries import compile_query
+from tests.pace import slowness
 
 FIELDS = {"fromId": "f1", "message": "${title} {# x", "who": "Ada"}
 LEA = Recipient("p1", "lea", "Léa", segments={"COUNTRY": "FR"}, script_data={"level": 3})
@@ -143,5 +145,5 @@ def test_presence_is_loaded_where_a_text_names_it(text: str) -> None:
 
 def test_message_with_plain_paths_renders_within_ten_microseconds() -> None:
     message = friend_message(title="From ${who}", template="${message}")
-    seconds = min(timeit.repeat(lambda: render(message, FIELDS), number=100, repeat=100))
-    assert seconds * 10_000 < 10
+    rounds = timeit.repeat(lambda: render(message, FIELDS), timer=thread_time, number=100, repeat=100)
+    assert min(rounds) * 10_000 < 10 * slowness()
