@@ -23,7 +23,7 @@ def overview(request: HttpRequest, place: Place) -> HttpResponse:
             (each.words, view.question(range=name), each is view.range) for name, each in RANGES.items()
         ],
         "compare_url": view.question(compare="" if view.compares else "1"),
-        "day_bounds": day_bounds(),
+        "day_bounds": [day.isoformat() for day in day_bounds()],
         "live_url": view.question(live="0" if view.live else ""),
         "items": attention_of(place, stage),
         "steps": going_live(place),
