@@ -36,7 +36,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = 20  # players
-COUNT = int(os.environ.get("FLINT_MADE_UP_FRAMES", "400"))
+SECONDS = 10.0  # of a run; one that waits for a lock uses them up
+COUNT = int(os.environ.get("MADE_UP_FRAMES", "400"))
 PROGRAM = """
 import sys
 sys.path.insert(0, {!r})
@@ -134,7 +135,7 @@ def test_a_call_of_each_operation_is_among_them() -> None:
 async def test_nothing_of_another_game_changes(
     stage: Stage, add_player: Callable[..., Player], fake_pool: Callable[[dict[str, Any]], Pool]
 ) -> None:
-    """FLINT_MADE_UP_FRAMES=20000 for more than a glimpse; SEED= for others."""
+    """MADE_UP_FRAMES=20000 for more than a glimpse; SEED= for others."""
     other, theirs = await database.run(_other_game, add_player)
     own = await database.run(lambda: [add_player(f"own{n}", stage=stage).pk for n in range(OWN)])
     config = await database.run(configs.current, stage.pk)
@@ -148,7 +149,7 @@ async def test_nothing_of_another_game_changes(
     runs = itertools.cycle(own)  # some are deleted on the way
 
     async def run() -> Outcome:
-        caller = Caller(config, Run(), Budget.of_seconds(60), next(runs))
+        caller = Caller(config, Run(), Budget.of_seconds(SECONDS), next(runs))
         return await run_script(SCRIPT, caller, {}, Kept())
 
     sent, ended, pids = 0, 0, await _pids(pool)
@@ -157,7 +158,7 @@ async def test_nothing_of_another_game_changes(
         pids |= set(pool.pids)
         for outcome in outcomes:
             sent += FRAMES if outcome.failure is None else 1
-            ended += outcome.failure is not None
+            ended += outcome.failure is not None and outcome.failure.code != "TIMEOUT"
     pids |= await _pids(pool)  # the last one may have been ended a moment ago
     assert len(pids) > 1, "who said what no process says has been replaced"
     assert await database.run(_rows_of, other) == before
