@@ -103,7 +103,7 @@ push-matrix:
 	@echo "Pushing through every fault of every provider's simulation, results in docs/push.md"
 	@bin/bootstrap dev
 	@rm -f var/push-matrix.jsonl
-	@PUSH_MATRIX=full $(PY) -m pytest -q -n 4 tests/push/test_matrix.py -k "not page"
+	@PUSH_MATRIX=full $(PY) -m pytest -q -n 4 --dist worksteal tests/push/test_matrix.py -k "not page"
 	@PUSH_MATRIX=full $(PY) -m pytest -q tests/push/test_matrix.py -k page
 
 sabotage:
