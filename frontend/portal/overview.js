@@ -56,7 +56,7 @@ function draw(chart) {
       dash: before ? [2, 4] : DASHES[place % DASHES.length],
       fill: kind === "lines" || before ? undefined : soft(colour, ground),
       paths: kind === "bars" && !before ? uPlot.paths.bars({ size: [0.8, 40] }) : undefined,
-      points: { show: times.length < 2 },
+      points: { show: true, filter: standingAlone },
       value: (_, __, ___, at) => (at == null ? "–" : (values[place][at] ?? "–")),
     };
   });
@@ -91,6 +91,12 @@ function hour(seconds) {
   const at = new Date(seconds * 1000);
   if (seconds % 86400) return at.toISOString().slice(11, 16);
   return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+}
+
+/** Between two gaps a value has no line: it is a point, or nobody would see it. */
+function standingAlone(self, number) {
+  const values = self.data[number];
+  return values.flatMap((value, at) => (value != null && values[at - 1] == null && values[at + 1] == null ? [at] : []));
 }
 
 /** A line for each thing that happened, with its letter. What is of the step under way is at its beginning. */

@@ -47,7 +47,7 @@ function draw(chart) {
       dash: before ? [2, 4] : DASHES[place % DASHES.length],
       fill: kind === "lines" || before ? void 0 : soft(colour, ground),
       paths: kind === "bars" && !before ? uPlot.paths.bars({ size: [0.8, 40] }) : void 0,
-      points: { show: times.length < 2 },
+      points: { show: true, filter: standingAlone },
       value: (_, __, ___, at) => at == null ? "\u2013" : values[place][at] ?? "\u2013"
     };
   });
@@ -78,6 +78,10 @@ function hour(seconds) {
   const at = new Date(seconds * 1e3);
   if (seconds % 86400) return at.toISOString().slice(11, 16);
   return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+}
+function standingAlone(self, number2) {
+  const values = self.data[number2];
+  return values.flatMap((value, at) => value != null && values[at - 1] == null && values[at + 1] == null ? [at] : []);
 }
 function mark(self, marks, ink) {
   const { ctx, bbox } = self;
