@@ -6,6 +6,7 @@ from typing import Any
 
 from games.exports import export_document
 from games.models import Credential, Game
+from messaging.message_types import EXTENSION_PREFIX, OWN_EXTENSIONS
 from protocol.catalogue import CATALOGUE, reference
 from protocol.request import response_class
 
@@ -20,7 +21,7 @@ SYSTEM = (
 )
 MESSAGES = frozenset(reference("messages"))
 RESPONSES = frozenset(response_class(name)[1:] for name in CATALOGUE)
-EXTENSION = "ScriptMessage_"
+MESSAGE_FOLDERS = ("message-global", "message-user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def names_of(game: Game) -> GameNames:
     document = export_document(game)
     credentials = Credential.objects.filter(game=game).values_list("short_code", flat=True)
     return GameNames(
-        _codes(document, "events"), _codes(document, "messageExtensions"), frozenset(credentials)
+        _codes(document, "events"),
+        _codes(document, "messageExtensions") | OWN_EXTENSIONS.keys(),
+        frozenset(credentials),
     )
 
 
@@ -59,8 +62,8 @@ def why_unbound(key: str, names: GameNames) -> str | None:
 
 
 def _unknown_message(name: str, names: GameNames) -> str | None:
-    if name.startswith(EXTENSION):
-        code = name.removeprefix(EXTENSION)
+    if name.startswith(EXTENSION_PREFIX):
+        code = name.removeprefix(EXTENSION_PREFIX)
         return None if code in names.extensions else f"the game has no message extension {code}"
     return None if name in MESSAGES else f"there is no {name}"
 

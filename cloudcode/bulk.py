@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from cloudcode.budget import lease_ms
-from cloudcode.collections import finding
+from cloudcode.collections import effort, finding
 from cloudcode.collections.filters import read_filter
 from cloudcode.collections.finding import Query
 from cloudcode.collections.players_view import Players
@@ -62,11 +62,8 @@ def listed(stage_id: int, ids: Sequence[str]) -> list[BulkJob]:
 
 def next_due() -> list[tuple[int, int]]:
     """Each stage that has one, with the moment when its next is due."""
-    soonest: dict[int, int] = {}
-    waiting = BulkJob.objects.filter(due_ms__isnull=False).order_by("due_ms")
-    for stage_id, due_ms in waiting.values_list("stage_id", "due_ms"):
-        soonest.setdefault(stage_id, due_ms or 0)
-    return list(soonest.items())
+    waiting = BulkJob.objects.filter(due_ms__isnull=False).order_by()
+    return list(waiting.values_list("stage_id").annotate(soonest=Min("due_ms")))
 
 
 def claim(stage_id: int) -> BulkJob | None:
@@ -85,10 +82,10 @@ def begin(job: BulkJob) -> bool:
 
 
 def next_players(job: BulkJob) -> list[str]:
-    """Behind the last one, in the order of their ids."""
-    query = _query(job)
-    found = finding.select(_players(job), query, "d.id", AT_ONCE, job.cursor)
-    return [player_id for (player_id,) in rows(*found)]
+    """Behind the last one, in the order of their ids. Raises Refused."""
+    with effort.bounded():
+        found = finding.select(*_asked(job), "d.id", AT_ONCE, job.cursor)
+        return [player_id for (player_id,) in rows(*found)]
 
 
 def advance(job: BulkJob, player_id: str, failed: bool) -> bool:
@@ -111,13 +108,13 @@ def _mine(job: BulkJob) -> QuerySet[BulkJob]:
     return BulkJob.objects.filter(pk=job.pk, claim=job.claim)
 
 
-def _query(job: BulkJob) -> Query:
-    return Query(read_filter(msgspec.json.decode(job.query)), (), 0, None, None)
-
-
-def _players(job: BulkJob) -> Players:
-    return Players(job.stage_id, _query(job).condition, msgspec.json.decode(job.query))
+def _asked(job: BulkJob) -> tuple[Players, Query]:
+    """To read a filter may take long: inside `effort.bounded`. Raises Refused."""
+    given = msgspec.json.decode(job.query)
+    condition = read_filter(given)
+    return Players(job.stage_id, condition, given), Query(condition, (), 0, None, None)
 
 
 def _count(job: BulkJob) -> int:
-    return finding.count(_players(job), _query(job))
+    with effort.bounded():
+        return finding.count(*_asked(job))

@@ -53,7 +53,7 @@ def plan_import(game: Game, tree: Tree, replace: bool = False) -> Plan:
     there = texts_of(game)
     changes = list(_changes(there, wanted))
     if replace:
-        changes += [Change(key, text, None) for key, text in there.items() if key not in wanted]
+        changes += [Change(key, text, None) for key, text in there.items() if key not in tree.texts]
     return Plan(changes, unbound, sum(there.get(key) == text for key, text in wanted.items()))
 
 

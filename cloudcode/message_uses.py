@@ -2,11 +2,10 @@
 
 import re
 
+from cloudcode.bound_names import MESSAGE_FOLDERS
 from cloudcode.scripts import texts_of
 from games.models import Game
 from games.uses import Use
-
-FOLDERS = ("message-global", "message-user")
 
 
 def script_uses(game: Game, key: str) -> list[Use]:
@@ -16,7 +15,7 @@ def script_uses(game: Game, key: str) -> list[Use]:
     uses = []
     for script, text in texts_of(game).items():
         folder, _, name = script.partition("/")
-        if folder in FOLDERS and name == key:
+        if folder in MESSAGE_FOLDERS and name == key:
             uses.append(Use("script", f"{script}, bound to it", needed=True))
         elif named.search(text):
             uses.append(Use("script", f"{script}, which names it", needed=True))

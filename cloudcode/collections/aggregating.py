@@ -43,6 +43,8 @@ class Pipeline:
         if self._rest and self._rest[0][0] == "$group":
             made = grouping.in_sql(place, self._condition, self._rest[0][1], MOST)
             if made is not None:
+                if len(made) > MOST:
+                    raise Refused(f"$group leaves more than {MOST} documents")
                 return self._through(made, self._rest[1:])
         first = _leading(self._rest, ("$sort",))[:1]
         bounds = _leading(self._rest[len(first) :], ("$skip", "$limit"))

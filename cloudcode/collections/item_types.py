@@ -11,9 +11,11 @@ def index(config: GameConfig, name: str) -> None:
     """See that they are there, once for each configuration; the job builds them. In a database thread."""
     if _known.get((config.stage_id, name)) == config.version:
         return
+    if storing.opened(config.stage_id, name) is None:
+        return  # nothing was put in yet: it is looked at again
     code = name.partition(".")[2]
     for each in config.sections.get(SECTION, ()):
-        if each["shortCode"] == code and storing.opened(config.stage_id, name) is not None:
+        if each["shortCode"] == code:
             for declared in each["indexes"]:
                 indexes.ensure(config.stage_id, name, {f"data.{declared['field']}": 1}, None)
     _known[config.stage_id, name] = config.version

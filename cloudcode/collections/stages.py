@@ -44,8 +44,9 @@ def _skip(given: Any) -> Stage:
 
 
 def _count(given: Any) -> Stage:
-    (name,) = parts_of(given) if isinstance(given, str) else ("",)
-    return lambda rows: [{name: len(rows)}] if rows else []
+    if not isinstance(given, str) or len(parts_of(given)) != 1:
+        raise Refused("$count needs the name of a field")
+    return lambda rows: [{given: len(rows)}] if rows else []
 
 
 def _sort(given: Any) -> Stage:

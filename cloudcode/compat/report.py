@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from cloudcode.bound_names import EXTENSION, GameNames, why_unbound
+from cloudcode.bound_names import MESSAGE_FOLDERS, GameNames, why_unbound
 from cloudcode.compat.kinds import KindFinder
 from cloudcode.compat.learning import kinds_in
 from cloudcode.compat.project import File, Project
@@ -14,10 +14,10 @@ from cloudcode.compat.secrets import secrets_of
 from cloudcode.compat.uses import Lines, Uses, uses_of
 from cloudcode.scripts import REALTIME, syntax_faults_of
 from cloudcode.trees import Tree
+from messaging.message_types import EXTENSION_PREFIX, OWN_EXTENSIONS
 from protocol.registry import load_requests
 
 EVENT_FOLDERS = ("event", "event-challenge")
-MESSAGE_FOLDERS = ("message-global", "message-user")
 
 Found = dict[str, list[int]]  # lines by name
 
@@ -116,7 +116,8 @@ def _quirks(file: File, project: Project, uses: Uses) -> Iterator[QuirkLine]:
 def _never_bound(key: str) -> str:
     """Why nothing would run it in any game, whatever short codes it has."""
     name = key.partition("/")[2]
-    any_game = GameNames(frozenset({name}), frozenset({name.removeprefix(EXTENSION)}), frozenset({name}))
+    extension = name.removeprefix(EXTENSION_PREFIX)
+    any_game = GameNames(frozenset({name}), frozenset({extension}), frozenset({name}))
     return why_unbound(key, any_game) or ""
 
 
@@ -126,7 +127,7 @@ def _lacking(
     named: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for key, file in project.files.items():
         for section, code in [*_named_by_file(key), *_named_by_uses(uses[key])]:
-            if code not in there.get(section, ()):
+            if code not in there.get(section, ()) and not _comes_with_every_game(section, code):
                 named[section][code].add(f"{key}.js")
         for code, _ in file.required:
             if project.module(code) is None and code not in there.get("modules", ()):
@@ -137,14 +138,18 @@ def _lacking(
     }
 
 
+def _comes_with_every_game(section: str, code: str) -> bool:
+    return section == "messageExtensions" and code in OWN_EXTENSIONS
+
+
 def _named_by_file(key: str) -> Iterator[tuple[str, str]]:
     folder, _, name = key.partition("/")
     if folder in EVENT_FOLDERS:
         yield "events", name
     elif folder == "callbacks":
         yield "credentials", name
-    elif folder in MESSAGE_FOLDERS and name.startswith(EXTENSION):
-        yield "messageExtensions", name.removeprefix(EXTENSION)
+    elif folder in MESSAGE_FOLDERS and name.startswith(EXTENSION_PREFIX):
+        yield "messageExtensions", name.removeprefix(EXTENSION_PREFIX)
 
 
 def _named_by_uses(uses: Uses) -> Iterator[tuple[str, str]]:

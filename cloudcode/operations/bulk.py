@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cloudcode import bulk
-from cloudcode.collections.filters import read_filter
 from cloudcode.models import BulkJob
 from cloudcode.operations.registry import Arguments, operation
 from cloudcode.operations.scheduler import LONGEST_DELAY, LONGEST_MODULE
@@ -49,7 +48,6 @@ async def submit(host: "ScriptHost", asked: Submit) -> str | None:
     sound({"query": asked.query, "module": asked.module, "data": asked.data})
     if "\0" in asked.script:
         raise Refused("the script holds NUL")
-    read_filter(asked.query)
     host.caller.budget.take_scheduled()
     query, data = (msgspec.json.encode(each).decode() for each in (asked.query or {}, asked.data))
     names = {"module": asked.module, "script": asked.script}
