@@ -11,7 +11,7 @@ from cloudcode.scripts import save_script, texts_of
 from games.models import Game
 from games.publishing import publish
 from games.section_items import add_item
-from messaging.message_types import save_extension
+from messaging.message_types import remove_extension, save_extension
 from tests.cloudcode.test_trees import write
 
 BOUND = {
@@ -104,6 +104,27 @@ def test_a_second_import_shows_what_changes_and_keeps_the_versions(dice: Game, t
     out, _ = run("import_scripts", dice.api_key, folder, "--replace")
     assert out.splitlines()[0] == "removed  modules/MINE"
     assert sorted(texts_of(dice)) == ["modules/A", "modules/B"]
+
+
+def test_a_script_that_is_in_the_tree_is_not_removed_although_its_message_is_gone(
+    dice: Game, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "in", {"message-user/ScriptMessage_GIFT.js": b"var a;", "modules/A.js": b""})
+    run("import_scripts", dice.api_key, folder)
+    remove_extension(dice.message_types.get(key="ScriptMessage_GIFT"), None)
+    out, error = run("import_scripts", dice.api_key, folder, "--replace")
+    assert error == "skipped  message-user/ScriptMessage_GIFT: the game has no message extension GIFT\n"
+    assert out.endswith("0 added, 0 changed, 0 removed, 1 unchanged, 1 skipped.\n")
+    assert texts_of(dice) == {"message-user/ScriptMessage_GIFT": "var a;", "modules/A": ""}
+
+
+def test_scripts_of_the_messages_that_every_game_has_come_in(dice: Game, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", {"message-user/ScriptMessage_FLINT_FRIEND_INVITE.js": b"var a;"})
+    out, error = run("import_scripts", dice.api_key, folder)
+    assert (out.splitlines()[-1].partition(": ")[2], error) == (
+        "1 added, 0 changed, 0 removed, 0 unchanged, 0 skipped.",
+        "",
+    )
 
 
 def test_every_syntax_error_has_its_place_and_nothing_is_imported(dice: Game, tmp_path: Path) -> None:

@@ -125,6 +125,25 @@ async def test_declared_indexes_are_made(result: Result, stage: Stage) -> None:
     ]
 
 
+async def test_indexes_declared_before_the_first_item_are_made_once_there_is_one(
+    result: Result, stage: Stage
+) -> None:
+    def declare() -> None:
+        types = [{"shortCode": "hero", "indexes": [{"field": "level", "type": "number"}]}]
+        StoredSection.objects.update_or_create(game=stage.game, name="dataTypes", defaults={"data": types})
+        touch(stage.game)
+
+    await database.run(declare)
+    wanted = "API.queryItems('hero', API.N('level').eq(9))"
+    is_there = f"var API = Spark.getGameDataService(); var result = {wanted}.cursor().hasNext();"
+    assert await result(is_there) is False
+    await result(ITEMS + "var result = 0;")
+    assert await result(is_there) is True
+    assert await database.run(lambda: [each.fields for each in CollectionIndex.objects.all()]) == [
+        [["data.level", 1]]
+    ]
+
+
 async def test_an_item_whose_ttl_is_over_is_deleted(result: Result) -> None:
     """With its entries in indexes; what has time left, or was given more of it, stays."""
     await result(

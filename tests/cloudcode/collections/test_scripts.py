@@ -191,6 +191,31 @@ async def test_points_are_found_by_distance_the_nearest_first(result: Result) ->
     assert found == [["Paris"], ["Paris", "London"], ["Paris", "London", "Lyon"], ["Paris", "London"]]
 
 
+async def test_groups_are_all_there_or_refused(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cloudcode.collections.aggregating.MOST", 2)
+    group = '{$group: {_id: "$who"}}'
+    found = await result(
+        f"""
+        var games = Spark.runtimeCollection("games"), result = [];
+        games.insert({{who: "a"}}, {{who: "b"}});
+        result.push(games.aggregate({group}, {{$sort: {{_id: 1}}}}));
+        games.insert({{who: "c"}});
+        var made = [[{group}], [{group}, {{$count: "n"}}], [{{$count: "a.b"}}], [{{$count: 5}}]];
+        made.forEach(function (stages) {{
+            try {{ result.push(games.aggregate(stages)); }}
+            catch (refused) {{ result.push(refused.message); }}
+        }});
+        """
+    )
+    assert found == [
+        [{"_id": "a"}, {"_id": "b"}],
+        "$group leaves more than 2 documents",
+        "$group leaves more than 2 documents",
+        "$count needs the name of a field",
+        "$count needs the name of a field",
+    ]
+
+
 async def test_aggregations_group_sort_and_unwind(result: Result) -> None:
     found = await result(
         """
