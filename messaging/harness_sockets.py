@@ -15,7 +15,7 @@ from realtime.connection import Connection, State
 logger = logging.getLogger(__name__)
 
 EVERY = 2.0  # seconds
-SIGNED_OUT = 4401  # the close code
+SIGNED_OUT = 4403  # the close code; 4401 is that of a handshake that is refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,9 @@ var CLOSED = {
   1008: "the server refused it",
   1009: "a frame was too large",
   1012: "the server restarts",
-  4401: "you are signed out of the portal, or may not do this any more",
-  1013: "the server is full; try again later"
+  1013: "the server is full; try again later",
+  4401: "the server refused the handshake",
+  4403: "you are signed out of the portal, or may not do this any more"
 };
 function closedWords(code, reason) {
   return `${CLOSED[code] ?? "closed"} (${code})${reason ? `: ${reason}` : ""}`;

@@ -14,7 +14,7 @@ from tests.wire_client import WireClient
 from tests.wire_games import GAME
 
 WITHIN = 5.0  # seconds
-SIGNED_OUT = 4401
+SIGNED_OUT = 4403
 ROLE_OF = """
 from games.collaborators import remove, set_role
 from games.models import Collaborator, Game, User
