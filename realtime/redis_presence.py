@@ -265,8 +265,6 @@ async def _find_in(
 
 async def _held_elsewhere(client: Redis) -> set[str]:
     held: set[str] = set()
-    for member in await client.smembers(redis_keys.LEASES):
-        lease = str(member)
-        if redis_keys.node_of(lease) != node_id() and await client.exists(redis_keys.alive(lease)):
-            held.update(str(player_id) for player_id in await client.smembers(redis_keys.held(lease)))
+    for lease in await _others(client):
+        held.update(str(player_id) for player_id in await client.smembers(redis_keys.held(lease)))
     return held

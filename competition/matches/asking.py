@@ -45,8 +45,10 @@ def ask_together(
 
     Raises Player.DoesNotExist.
     """
-    locked = Player.objects.select_for_update(no_key=True)
-    players = {player_id: locked.get(pk=player_id) for player_id in sorted(set(player_ids))}
+    locked = Player.objects.select_for_update(no_key=True).filter(pk__in=player_ids).order_by("pk")
+    players = {player.pk: player for player in locked}
+    if missing := set(player_ids) - players.keys():
+        raise Player.DoesNotExist(min(missing))
     pool = pool_of(name)
     waiting = WaitingPlayer.objects.filter(pool=pool, player__in=players)
     for player_id in list(waiting.order_by("player").values_list("player_id", flat=True)):
