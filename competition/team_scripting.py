@@ -1,7 +1,7 @@
 """What scripts do with any team of their stage. They ignore a type's limits (competition-rules.md §6.4).
 
 Each is quiet about what cannot be done: it changes nothing, and says so by its result. Each runs in its
-caller's transaction.
+caller's transaction, and raises RequestError `team: INVALID` for a team that was dropped meanwhile.
 """
 
 from competition import team_friends, teams
@@ -35,6 +35,9 @@ def set_owner(team: Team, player_id: str) -> bool:
     """Who need not be a member. False for a player whom the stage lacks, and where every player owns one."""
     if team.mandatory or not _lock(team, player_id):
         return False
+    team.refresh_from_db(
+        fields=["owner"]
+    )  # which another script may have set
     former_owner_id, team.owner_id = team.owner_id, player_id
     team.save(update_fields=["owner"])
     type_ = team_type(team.stage_id, team.team_type)

@@ -115,13 +115,13 @@ def document_of(snapshot: Snapshot) -> dict[str, Any]:
 def working_document(game: Game) -> Document:
     """The working copy as of one moment. It stays in memory until it changes, so whoever gets it changes
     nothing in it."""
-    version = Stage.objects.filter(game=game, name="preview").values_list("version", flat=True).get()
-    return working_version(game, version)
+    preview = Stage.objects.select_related("game").get(game=game, name="preview")
+    return working_version(preview.game, preview.version)
 
 
 @lru_cache(WORKING_COPIES)
 def working_version(game: Game, version: int) -> Document:
-    """`version` was read before the rows are, so a change in between has a later one."""
+    """`game` and `version` were read together, before the rows are: a change in between has a later one."""
     with one_moment():
         return export_document(game)
 

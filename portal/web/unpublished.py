@@ -14,10 +14,9 @@ def unpublished(game: Game) -> str:
 
     One statement until something changes.
     """
-    stages = Stage.objects.filter(game=game).values_list("name", "version", "snapshot_id")
-    found = {name: (version, snapshot_id) for name, version, snapshot_id in stages}
-    version, snapshot_id = found["preview"][0], found["live"][1]
-    return "" if snapshot_id is None else compared(game, version, snapshot_id)
+    found = {stage.name: stage for stage in Stage.objects.select_related("game").filter(game=game)}
+    preview, snapshot_id = found["preview"], found["live"].snapshot_id
+    return "" if snapshot_id is None else compared(preview.game, preview.version, snapshot_id)
 
 
 @lru_cache(MOST)
