@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from messaging.message_types import type_code
-from messaging.rows import STILL_WAITING
+from messaging.rows import COPY_COLUMNS, MESSAGE_COLUMNS, STILL_WAITING
 from realtime.sql import IN_LIST, SQLITE, encode_list, look_up
 from realtime.tally import EXPIRED, HELD_BACK, LEFT, OUTCOME, SOCKET, STORED, count
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from messaging.outcomes import Outcome
     from messaging.writer import Unit
 
-_STAGE, _CLASS, _EXT_CODE, _TEST = 1, 2, 3, 9  # places of MESSAGE_COLUMNS
-_REASON = 8  # of COPY_COLUMNS
+_STAGE, _CLASS, _EXT_CODE, _TEST = map(
+    list(MESSAGE_COLUMNS).index, ("stage_id", "message_class", "ext_code", "test")
+)
+_REASON = list(COPY_COLUMNS).index("reason")
 _OF_A_TYPE = "SELECT m.stage_id, m.message_class, m.ext_code, COUNT(*)"
 _NO_TESTS = "m.test IS NOT TRUE GROUP BY m.stage_id, m.message_class, m.ext_code"
 _CONFIRM = f"""
