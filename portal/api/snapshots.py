@@ -77,7 +77,7 @@ def get_snapshot_document(request: HttpRequest, api_key: str, snapshot_id: int) 
 @router.delete("/games/{api_key}/snapshots/{snapshot_id}", response={204: None, 404: Fault, 422: Fault})
 def delete_snapshot(request: HttpRequest, api_key: str, snapshot_id: int) -> Any:
     """Never the one that live runs."""
-    game = enter(request, api_key, EDIT).game
+    game = enter(request, api_key, MANAGE).game
     delete(_one(game, snapshot_id), user_of(request))
     return Status(204, None)
 

@@ -149,5 +149,7 @@ def _copies(stage: Stage) -> QuerySet[PlayerMessage]:
 
 def find_player(stage: Stage, given: str) -> Player | None:
     """By id or user name."""
+    if "\0" in given:  # which PostgreSQL takes in no text
+        return None
     found = Player.objects.filter(stage=stage)
     return found.filter(pk=given).first() or found.filter(user_name=given).first()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cloudcode.models import Script
 from games.models import Game, Stage
 from messaging.compiling import compile_message
+from messaging.message_types import EXTENSION_PREFIX
 from messaging.overview import EXTENSIONS, Row, groups_of
 from messaging.settings_words import is_inbox_only
 from messaging.text_warnings import text_warnings
@@ -66,9 +67,7 @@ def lines_of(game: Game, extensions: bool) -> list[Line]:
 
 def line_of(game: Game, key: str) -> Line:
     """The one row. Raises StopIteration for a type that the game has not."""
-    return next(
-        line for extension in (False, True) for line in lines_of(game, extension) if line.row.key == key
-    )
+    return next(line for line in lines_of(game, key.startswith(EXTENSION_PREFIX)) if line.row.key == key)
 
 
 def grouped(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:

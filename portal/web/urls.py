@@ -186,7 +186,6 @@ PAGES = (
     Page(
         f"{STAGE}queries/estimate/", "query-estimate", query_estimate.query_estimate, read=None, change=READ
     ),
-    Page(f"{STAGE}players/search/", "player-search", player_search.player_search),
     Page(f"{STAGE}harness/", "harness", harness.harness, read=EDIT, entry=("Code", "Test harness")),
     Page(f"{STAGE}harness/sign/", "harness-sign", harness.sign, read=None, change=SEND_ONE),
     Page(f"{STAGE}harness/token/", "harness-token", harness.token, read=None, change=SEND_ONE),

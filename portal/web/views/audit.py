@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from portal.web.audit_lines import FilterForm, as_csv, found, page
+from portal.web.numbers import number_in
 from portal.web.places import Place
 from portal.web.shell import show
 
@@ -12,10 +13,8 @@ from portal.web.shell import show
 def audit(request: HttpRequest, place: Place) -> HttpResponse:
     form = FilterForm(request.GET)
     fine = form.is_valid()
-    before = request.GET.get("before", "")
-    lines, after = page(
-        found(place.game, form.cleaned_data), int(before) if before.isascii() and before.isdigit() else None
-    )
+    before = number_in(request.GET.get("before"), 0) or None
+    lines, after = page(found(place.game, form.cleaned_data), before)
     question = request.GET.copy()
     question.pop("before", None)
     context: dict[str, Any] = {

@@ -9,11 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from games.admin_access import user_of
 from games.credential_use import with_sockets
 from games.credentials import GRACES, SYSTEM, delete_credential, reset_secret, save_credential
-from games.models import STAGES, Credential
+from games.models import Credential
+from portal.addresses import address_of
 from portal.web.credential_form import CredentialForm, GraceForm
 from portal.web.places import Place
 from portal.web.rights import SECRETS
 from portal.web.shell import show
+from portal.web.snippets import service_urls
 from portal.web.wording import minute, moment
 from protocol.dates import now_ms
 
@@ -22,7 +24,6 @@ FIXED = "device"  # whose secret cannot be reset
 
 def credentials(request: HttpRequest, place: Place) -> HttpResponse:
     rows = with_sockets(Credential.objects.filter(game=place.game)).defer("secret", "former_secret")
-    scheme = "wss" if request.is_secure() else "ws"
     context = {
         "title": "Credentials",
         "rows": [
@@ -36,10 +37,7 @@ def credentials(request: HttpRequest, place: Place) -> HttpResponse:
             }
             for row in rows.order_by("short_code")
         ],
-        "addresses": [
-            (stage, f"{scheme}://{request.get_host()}/{stage}/ws/device/{place.game.api_key}")
-            for stage in STAGES
-        ],
+        "addresses": list(service_urls(address_of(request), place.game.api_key).items()),
         "may_manage": place.may(SECRETS),
     }
     return show(request, "portal/credentials.html", context, place)

@@ -46,6 +46,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     if is_ops(request):
         return defaults.server_error(request)
+    if request.path.startswith(PREFIX):
+        return JsonResponse({"error": WORDS[500][1], "faults": []}, status=500)
     return bind(request, HttpResponse(_static_page(500), status=500))
 
 

@@ -58,7 +58,7 @@ def sign(request: HttpRequest, place: Place) -> HttpResponse:
     nonce, code = given.get("nonce"), given.get("credential")
     if not isinstance(nonce, str) or not NONCE.fullmatch(nonce):
         return JsonResponse({"error": "This is no nonce of a handshake."}, status=400)
-    credential = Credential.objects.filter(game=place.game, short_code=str(code)).first()
+    credential = Credential.objects.filter(game=place.game, short_code=str(code).replace("\0", "")).first()
     if credential is None:
         return JsonResponse({"error": "The game has no such credential."}, status=404)
     record(user_of(request), "harness.connected", credential.short_code, place.game, stage=place.stage)

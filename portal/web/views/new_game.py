@@ -109,7 +109,7 @@ def platforms(request: HttpRequest) -> HttpResponse:
 
 
 def push(request: HttpRequest) -> HttpResponse:
-    """The last step: makes the game, and leads to how clients connect to it."""
+    """The last step: makes the game, and leads to how clients connect to it, or to its push credentials."""
     plan = new_game.plan_of(request)
     form = PushForm(request.POST or None, initial={"push": plan.push})
     if request.method == "POST" and plan.name and form.is_valid():
@@ -121,7 +121,10 @@ def push(request: HttpRequest) -> HttpResponse:
             form.add_error(None, faults)
         else:
             new_game.finish(request, game)
-            return HttpResponseRedirect(reverse("portal:connect", kwargs={"api_key": game.api_key}))
+            address = {"api_key": game.api_key}
+            if plan.push == "now":
+                return HttpResponseRedirect(reverse("portal:push", kwargs={**address, "stage": "preview"}))
+            return HttpResponseRedirect(reverse("portal:connect", kwargs=address))
     return _step(request, 2, form, lambda: plan)
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
@@ -61,9 +62,10 @@ def choose(request: HttpRequest, user: str, token: str) -> HttpResponse:
         return show(request, "portal/reset_spent.html", {"title": "Link used up"}, status=404)
     form = SetPasswordForm(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        record(found, "user.password_reset", found.get_username())
-        sessions.end_others(found, "")
+        with transaction.atomic():
+            form.save()
+            record(found, "user.password_reset", found.get_username())
+            sessions.end_others(found, "")
         messages.success(request, "Your password is changed. Sign in with it.")
         return HttpResponseRedirect(reverse("portal:sign-in"))
     status = 422 if request.method == "POST" else 200

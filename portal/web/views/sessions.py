@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from games.accounts import sessions as signed_in
 from games.admin_access import user_of
+from portal.web.numbers import number_in
 from portal.web.shell import show
 
 
@@ -29,7 +30,7 @@ def _end(request: HttpRequest, here: str) -> str:
             if count
             else "There was no other."
         )
-    ended = signed_in.end(user, int(which)) if which.isascii() and which.isdigit() else None
+    ended = signed_in.end(user, number_in(which, 0))
     if ended is None:
         raise Http404
     return f"The session of {ended.browser} has ended."

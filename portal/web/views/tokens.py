@@ -13,6 +13,7 @@ from games.accounts import access_tokens
 from games.admin_access import user_of
 from games.models import AccessToken, Collaborator, User
 from portal.addresses import link
+from portal.web.numbers import number_in
 from portal.web.shell import show
 
 DAYS = (7, 30, 90, 180, 365)
@@ -57,8 +58,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 def revoke(request: HttpRequest) -> HttpResponse:
-    which = request.POST.get("token", "")
-    row = access_tokens.revoke(user_of(request), int(which)) if which.isascii() and which.isdigit() else None
+    row = access_tokens.revoke(user_of(request), number_in(request.POST.get("token"), 0))
     if row is None:
         raise Http404
     messages.success(request, f"{row.name} is revoked.")

@@ -224,7 +224,7 @@ RIGHTS = [
     ("PUT", "queries/X", FRENCH, "editor"),
     ("DELETE", "queries/X", None, "editor"),
     ("POST", "snapshots", {"description": "x"}, "editor"),
-    ("DELETE", "snapshots/1", None, "editor"),
+    ("DELETE", "snapshots/1", None, "admin"),
     ("POST", "snapshots/1/publish", {"instead_of": None}, "admin"),
     ("POST", "snapshots/1/revert", None, "admin"),
     ("POST", "unpublish", {"instead_of": 1}, "admin"),

@@ -26,6 +26,15 @@ def walk(client: Client, first: dict[str, object], platforms: tuple[str, ...] = 
     return Game.objects.get(api_key=answer.headers["Location"].split("/")[2])
 
 
+def test_who_has_push_credentials_at_hand_is_led_to_their_page(people: People) -> None:
+    client = people.client("outsider")
+    client.post("/new/", EMPTY)
+    client.post("/new/platforms/", {"platforms": (), "next": ""})
+    answer = client.post("/new/push/", {"push": "now"})
+    game = Game.objects.get(name="Rockets")
+    assert answer.headers["Location"] == f"/g/{game.api_key}/preview/push/"
+
+
 def file(text: str | bytes, name: str = "game.json") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
 
