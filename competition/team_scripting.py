@@ -35,9 +35,7 @@ def set_owner(team: Team, player_id: str) -> bool:
     """Who need not be a member. False for a player whom the stage lacks, and where every player owns one."""
     if team.mandatory or not _lock(team, player_id):
         return False
-    team.refresh_from_db(
-        fields=["owner"]
-    )  # which another script may have set
+    team.refresh_from_db(fields=["owner"])  # which another script may have set
     former_owner_id, team.owner_id = team.owner_id, player_id
     team.save(update_fields=["owner"])
     type_ = team_type(team.stage_id, team.team_type)
