@@ -4,6 +4,7 @@ The entries of documents that are there already come in steps, by whoever asked 
 run is over, by the job; nobody looks by it before they are complete.
 """
 
+import contextlib
 from typing import Any
 
 import msgspec
@@ -57,7 +58,8 @@ def ensure(stage_id: int, name: str, keys: Any, options: Any) -> int | None:
 
 
 def build(index_id: int) -> bool:
-    """A step. True while more are to come; raises Refused where a value is to be there once and is not."""
+    """A step. True while more are to come. Raises Refused, and gives the index up, where a value is to be
+    there once and is not, and where a step takes too long."""
     found = CollectionIndex.objects.select_related("collection").filter(pk=index_id, dropped=False).first()
     if found is None or found.ready:
         return False
@@ -110,7 +112,8 @@ def tidy() -> bool:
     if row is None:
         return False
     if not row.dropped:
-        build(row.pk)
+        with contextlib.suppress(Refused):  # it is given up, as whoever asked for it was told
+            build(row.pk)
     elif not change(_DROP_SOME, [row.pk, row.pk]):
         row.delete()
     return True

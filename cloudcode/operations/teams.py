@@ -1,6 +1,6 @@
 """Teams of the stage: any script may read and change any of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from django.db import transaction
@@ -58,7 +58,7 @@ class Line(Arguments, frozen=True):
 async def load(host: "ScriptHost", asked: OfTeam) -> dict[str, Any] | None:
     def read() -> dict[str, Any] | None:
         team = _find(host, asked.team_id)
-        return None if team is None else _facts(team)
+        return None if team is None else _facts([team])[0]
 
     return await database.run(read)
 
@@ -69,7 +69,7 @@ async def owned(host: "ScriptHost", asked: Owned) -> list[dict[str, Any]]:
 
     def read() -> list[dict[str, Any]]:
         rows = Team.objects.filter(stage_id=host.stage_id, owner=asked.owner_id, team_type=asked.team_type)
-        return [_facts(team) for team in rows.order_by("pk")]
+        return _facts(rows.order_by("pk"))
 
     return await database.run(read)
 
@@ -142,12 +142,20 @@ def _find(host: "ScriptHost", team_id: str) -> Team | None:
     return Team.objects.filter(stage_id=host.stage_id, team_id=team_id).first()
 
 
-def _facts(team: Team) -> dict[str, Any]:
-    members = TeamMember.objects.filter(team=team).order_by("id")
-    return {
-        "teamId": team.team_id,
-        "teamName": team.name,
-        "teamType": team.team_type,
-        "ownerId": team.owner_id,
-        "memberIds": list(members.values_list("player_id", flat=True)),
-    }
+def _facts(teams: Iterable[Team]) -> list[dict[str, Any]]:
+    """Two statements, however many they are."""
+    found = {team.pk: team for team in teams}
+    members: dict[int, list[str]] = {pk: [] for pk in found}
+    rows = TeamMember.objects.filter(team__in=found).order_by("id")
+    for pk, player_id in rows.values_list("team_id", "player_id"):
+        members[pk].append(player_id)
+    return [
+        {
+            "teamId": team.team_id,
+            "teamName": team.name,
+            "teamType": team.team_type,
+            "ownerId": team.owner_id,
+            "memberIds": members[pk],
+        }
+        for pk, team in found.items()
+    ]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Path, Router, Schema, Status
 
 from games.models import Game
+from games.models.credentials import SHORT_CODE_PATTERN
 from games.sections import Faults
 from players.models import Segment, SegmentQuery
 from players.segment_queries import QueryFault, check_query
@@ -15,23 +16,24 @@ from portal.api.access import enter, user_of
 from portal.api.faults import Fault
 from portal.web.query_pages import segments_of
 from portal.web.rights import EDIT
+from portal.web.segment_form import MOST_VALUES
 
 router = Router(tags=["Segments"])
-CODE = r"^[A-Za-z0-9_]{1,64}$"
+CODE = SHORT_CODE_PATTERN
 Code = Annotated[str, Path(pattern=CODE)]
 M = TypeVar("M", Segment, SegmentQuery)
 
 
 class Value(Schema):
     short_code: str = Field(alias="shortCode", pattern=CODE)
-    name: str = Field("", max_length=100)
-    description: str = Field("", max_length=500)
+    name: str = Field("", max_length=255)
+    description: str = Field("", max_length=2000)
 
 
 class SegmentSettings(Schema):
     name: str = Field("", max_length=100)
     description: str = Field("", max_length=500)
-    values: list[Value] = Field(max_length=200)
+    values: list[Value] = Field(max_length=MOST_VALUES)
 
 
 class SegmentLine(SegmentSettings):

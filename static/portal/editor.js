@@ -476,18 +476,15 @@ function button(words) {
 }
 
 // frontend/portal/editor/players.js
+var PAUSE = 200;
 function offerPlayers(input, url) {
   const options = input.list;
-  let timer = 0;
-  const look = async () => {
-    const answer = await ask(`${url()}?q=${encodeURIComponent(input.value)}`);
+  const look = settled(PAUSE, async (signal) => {
+    const answer = await ask(`${url()}?q=${encodeURIComponent(input.value)}`, void 0, signal);
     options.replaceChildren(...(answer.players ?? []).map(optionOf));
-  };
-  input.addEventListener("focus", look);
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, 200);
   });
+  input.addEventListener("focus", look);
+  input.addEventListener("input", look);
 }
 function optionOf({ id, name, userName, tested }) {
   const label = [name, userName && `(${userName})`, tested && "\xB7 tested before"].filter(Boolean).join(" ");
@@ -637,13 +634,13 @@ function goToNext(editors2, problems2) {
 }
 
 // frontend/portal/editor/preview.js
-var PAUSE = 250;
+var PAUSE2 = 250;
 var GUIDES = { title: 40, body: 110 };
 function startPreview(pane2, page2, draft2, told) {
   const part = (name) => pane2.querySelector(`[data-part=${name}]`);
   const controls2 = pane2.querySelector("form.preview-controls");
   tabs(pane2.querySelector("[role=tablist]"));
-  const look = settled(PAUSE, async (signal) => {
+  const look = settled(PAUSE2, async (signal) => {
     const answer = await ask(page2.urls.preview, { draft: draft2(), ...sceneOf(controls2) }, signal);
     if (answer.problems && !answer.payloads) say(part("state"), "fault", `The preview is the last good one. ${sentence(answer.problems[0])}`);
     else if (answer.error) say(part("state"), "fault", `Preview unavailable. ${answer.error}`);
@@ -836,7 +833,7 @@ function startTrial(form3, controls2, page2, unsaved) {
 }
 
 // frontend/portal/editor.js
-var PAUSE2 = 250;
+var PAUSE3 = 250;
 var form2 = (
   /** @type {HTMLFormElement} */
   document.getElementById("message-form")
@@ -849,7 +846,7 @@ var saved = form2.hasAttribute("data-unsaved") ? "" : JSON.stringify(draft());
 var problems = [];
 var controls = pane.querySelector("form.preview-controls");
 var preview = startPreview(pane, page, draft, tellPayloads);
-var check = settled(PAUSE2, async (signal) => {
+var check = settled(PAUSE3, async (signal) => {
   const answer = await ask(page.urls.check, { draft: draft() }, signal);
   problems = (answer.problems ?? []).map((each) => ({ ...each, key: keyOf(each.field, numberAt(each.variant)) }));
   showProblems(editors, problems);

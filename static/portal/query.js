@@ -132,6 +132,23 @@ function post(url, body, signal) {
     signal
   });
 }
+function settled(delay, ask2) {
+  let timer = 0;
+  let running = new AbortController();
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      running.abort();
+      running = new AbortController();
+      const { signal } = running;
+      try {
+        await ask2(signal);
+      } catch (fault) {
+        if (!signal.aborted) throw fault;
+      }
+    }, delay);
+  };
+}
 async function ask(url, body, signal) {
   try {
     return await read(await (body === void 0 ? fetch(url, { signal }) : post(url, body, signal)));
@@ -146,18 +163,15 @@ async function read(answer) {
 }
 
 // frontend/portal/editor/players.js
+var PAUSE = 200;
 function offerPlayers(input2, url) {
   const options = input2.list;
-  let timer = 0;
-  const look = async () => {
-    const answer = await ask(`${url()}?q=${encodeURIComponent(input2.value)}`);
+  const look = settled(PAUSE, async (signal) => {
+    const answer = await ask(`${url()}?q=${encodeURIComponent(input2.value)}`, void 0, signal);
     options.replaceChildren(...(answer.players ?? []).map(optionOf));
-  };
-  input2.addEventListener("focus", look);
-  input2.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, 200);
   });
+  input2.addEventListener("focus", look);
+  input2.addEventListener("input", look);
 }
 function optionOf({ id, name, userName, tested }) {
   const label = [name, userName && `(${userName})`, tested && "\xB7 tested before"].filter(Boolean).join(" ");

@@ -1,5 +1,7 @@
 // Players to pick from, beneath a field that takes an id or a user name.
-import { ask } from "./ask.js";
+import { ask, settled } from "./ask.js";
+
+const PAUSE = 200; // ms without a key
 
 /**
  * @param {HTMLInputElement} input with a datalist
@@ -7,16 +9,12 @@ import { ask } from "./ask.js";
  */
 export function offerPlayers(input, url) {
   const options = input.list;
-  let timer = 0;
-  const look = async () => {
-    const answer = await ask(`${url()}?q=${encodeURIComponent(input.value)}`);
+  const look = settled(PAUSE, async (signal) => {
+    const answer = await ask(`${url()}?q=${encodeURIComponent(input.value)}`, undefined, signal);
     options.replaceChildren(...(answer.players ?? []).map(optionOf));
-  };
-  input.addEventListener("focus", look);
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, 200);
   });
+  input.addEventListener("focus", look);
+  input.addEventListener("input", look);
 }
 
 function optionOf({ id, name, userName, tested }) {

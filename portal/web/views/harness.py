@@ -55,10 +55,10 @@ def sign(request: HttpRequest, place: Place) -> HttpResponse:
     if refused := too_often(request):
         return refused
     given = _given(request)
-    nonce, code = given.get("nonce"), given.get("credential")
+    nonce, code = given.get("nonce"), str(given.get("credential")).replace("\0", "")
     if not isinstance(nonce, str) or not NONCE.fullmatch(nonce):
         return JsonResponse({"error": "This is no nonce of a handshake."}, status=400)
-    credential = Credential.objects.filter(game=place.game, short_code=str(code).replace("\0", "")).first()
+    credential = Credential.objects.filter(game=place.game, short_code=code).first()
     if credential is None:
         return JsonResponse({"error": "The game has no such credential."}, status=404)
     record(user_of(request), "harness.connected", credential.short_code, place.game, stage=place.stage)

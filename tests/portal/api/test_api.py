@@ -114,6 +114,13 @@ def test_segments_and_queries_are_put_and_deleted(people: People) -> None:
     assert not SegmentQuery.objects.exists()
 
 
+def test_short_codes_are_those_that_the_pages_take(people: People) -> None:
+    owner = program(people)
+    assert owner.ask("PUT", "ours/segments/GEO-AREA", COUNTRY)[0] == 200
+    assert owner.ask("PUT", f"ours/segments/{'A' * 51}", COUNTRY)[0] == 422
+    assert list(Segment.objects.values_list("short_code", flat=True)) == ["GEO-AREA"]
+
+
 def test_a_value_that_a_query_needs_stays(people: People) -> None:
     owner = program(people)
     owner.ask("PUT", "ours/segments/COUNTRY", COUNTRY)
